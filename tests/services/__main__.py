@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tests.services.chromium import ensure_chromium
-from tests.services.finding import Missing, say
+from tests.services.finding import MissingError, say
 from tests.services.node import find_node
 from tests.services.postgres import ensure_postgres
 
@@ -15,7 +15,7 @@ def main() -> int:
     for ensure in (ensure_chromium, ensure_postgres, find_node):
         try:
             ensure()
-        except Missing as error:
+        except MissingError as error:
             say(str(error))
             missing += 1
     return 1 if missing else 0

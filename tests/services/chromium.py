@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,15 @@ FLAGS = (
 )
 
 
+def on_path() -> Path | None:
+    return next((Path(found) for name in NAMES if (found := shutil.which(name))), None)
+
+
 def find() -> Path | None:
-    on_path = next(filter(None, map(shutil.which, NAMES)), None)
-    return Path(on_path) if on_path else find_playwrights_own()
-
-
-def find_playwrights_own() -> Path | None:
+    """One that runs (Ubuntu's package of that name may be an empty shell), or Playwright's own."""
+    ours = on_path()
+    if ours and subprocess.run([ours, "--version"], capture_output=True).returncode == 0:
+        return ours
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
     return own if own.exists() else None
@@ -39,13 +43,14 @@ def ensure_chromium() -> Path:
     return ensure(
         "a Chromium browser",
         find,
+        lambda: apt_install("chromium"),  # before Playwright's, which comes without the libraries it needs
         install_with_playwright,
-        lambda: apt_install("chromium"),
-        otherwise="Run: apt install chromium (Debian), or: .venv/bin/playwright install --with-deps chromium",
+        otherwise="Run: apt install chromium, or: .venv/bin/playwright install --with-deps chromium",
     )
 
 
 def install_with_playwright() -> bool:
     say("Installing Chromium with playwright ...")
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    with_libraries = ["--with-deps"] if os.geteuid() == 0 else []
+    command = [sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"]
     return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-class Missing(RuntimeError):
+class MissingError(RuntimeError):
     """Something the tests need is not on this machine; the text says which command brings it."""
 
 
@@ -27,7 +27,9 @@ def ensure(what: str, find: Callable[[], Path | None], *ways: Callable[[], bool]
         if found:
             break
     if not found:
-        raise Missing(f"The tests need {what}, and it is neither here nor could it be installed. {otherwise}")
+        raise MissingError(
+            f"The tests need {what}, and it is neither here nor could it be installed. {otherwise}"
+        )
     return found
 
 

@@ -8,20 +8,22 @@ from pathlib import Path
 
 import playwright
 
-from tests.services.finding import Missing
+from tests.services.finding import MissingError
 
 OLDEST = 20
 
 
 def find_node() -> Path:
-    on_path = shutil.which("node")
     carried = Path(playwright.__file__).parent / "driver" / "node"
-    for candidate in [Path(on_path)] if on_path else [] + [carried]:
-        if candidate.exists() and major_version(candidate) >= OLDEST:
-            return candidate
-    raise Missing(f"The JavaScript tests need Node {OLDEST} or later. Run: apt install nodejs")
+    for candidate in (shutil.which("node"), carried):
+        if candidate and major_version(Path(candidate)) >= OLDEST:
+            return Path(candidate)
+    raise MissingError(f"The JavaScript tests need Node {OLDEST} or later. Run: apt install nodejs")
 
 
 def major_version(node: Path) -> int:
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True)
-    return int(answer.stdout.lstrip("v").split(".")[0]) if answer.returncode == 0 else 0
+    try:
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return int(answer.removeprefix("v").split(".")[0])

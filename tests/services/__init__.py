@@ -1,1 +1,0 @@
-"""What the tests need beside Python packages: a browser, PostgreSQL, Node, and a server to talk to."""

@@ -1,0 +1,3 @@
+import { UploadForm } from "./upload-form.js";
+
+customElements.define("upload-form", UploadForm);

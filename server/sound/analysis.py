@@ -1,0 +1,69 @@
+"""Everything about one recording, from one pass over its samples."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from server.sound.blocks import block_frames
+from server.sound.facts import Facts, facts_of
+from server.sound.loudness import Loudness, LoudnessGauge
+from server.sound.reading import Block, Reader, open_audio
+from server.sound.waveform import Waveform, WaveformMeter
+
+# Raise it when a figure changes its meaning or its value: results are kept under it.
+ANALYSIS_VERSION = 1
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    facts: Facts
+    loudness: Loudness
+    waveform: Waveform
+
+    def to_json(self) -> dict[str, Any]:
+        """Safe for JSON: silence gives null, never infinity."""
+        return {
+            "analysis_version": ANALYSIS_VERSION,
+            "facts": self.facts.to_json(),
+            "loudness": self.loudness.to_json(),
+            "waveform": self.waveform.to_json(),
+        }
+
+
+class Meter(Protocol):
+    def add(self, block: Block) -> None: ...
+
+
+def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
+    """Read the audio once, in blocks, and measure it; raises UnreadableAudio."""
+    with open_audio(path) as reader:
+        waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
+        loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
+        frames = measure(reader, [waveform, loudness], progress=progress)
+        return Analysis(facts_of(reader, frames), loudness.result(), waveform.result())
+
+
+def measure(reader: Reader, meters: list[Meter], *, progress: Progress | None = None) -> int:
+    """Give every block to every meter while the next block is being decoded; the number of samples."""
+    frames = 0
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        measuring: Future[None] | None = None
+        for block in reader.blocks(block_frames(reader.sample_rate)):
+            if measuring:
+                measuring.result()
+            measuring = pool.submit(_add_to_all, meters, block)
+            frames += block.frames
+            if progress and reader.promised_frames:
+                progress(min(1.0, frames / reader.promised_frames))
+        if measuring:
+            measuring.result()
+    return frames
+
+
+def _add_to_all(meters: list[Meter], block: Block) -> None:
+    for meter in meters:
+        meter.add(block)

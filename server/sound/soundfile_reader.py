@@ -1,0 +1,114 @@
+"""WAV, AIFF, FLAC and Ogg Vorbis through libsndfile: quick, seekable to the sample, and unable to open other files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from server.sound.errors import UnreadableAudio
+from server.sound.reading import (
+    MAX_CHANNELS,
+    USUAL_LAYOUTS,
+    Block,
+    refuse_if_too_long,
+    sane,
+    shorts_of_floats,
+)
+from server.sound.wholeness import refuse_if_short
+
+# subtype: (codec, bit depth, the type it is read as without losing a bit)
+_SUBTYPES: dict[str, tuple[str, int | None, str]] = {
+    "PCM_U8": ("PCM", 8, "int16"),
+    "PCM_S8": ("PCM", 8, "int16"),
+    "PCM_16": ("PCM", 16, "int16"),
+    "PCM_24": ("PCM", 24, "int32"),
+    "PCM_32": ("PCM", 32, "int32"),
+    "FLOAT": ("PCM float", 32, "float32"),
+    "DOUBLE": ("PCM float", 64, "float32"),
+    "VORBIS": ("Vorbis", None, "float32"),
+}
+_CONTAINERS = {"wav": "WAV", "aiff": "AIFF", "flac": "FLAC", "ogg-vorbis": "Ogg", "ogg-flac": "Ogg"}
+_FORMATS = {
+    "wav": ("WAV", "WAVEX", "RF64"),
+    "aiff": ("AIFF",),
+    "flac": ("FLAC",),
+    "ogg-vorbis": ("OGG",),
+    "ogg-flac": ("OGG", "FLAC"),
+}
+
+
+class SoundFileReader:
+    def __init__(self, path: Path, container: str) -> None:
+        try:
+            self._file = soundfile.SoundFile(str(path))
+        except soundfile.LibsndfileError as error:
+            raise UnreadableAudio("damaged") from error
+        if self._file.format not in _FORMATS[container] or self._file.subtype not in _SUBTYPES:
+            codec = self._file.subtype_info
+            self._file.close()
+            raise UnreadableAudio("unsupported-codec", codec=codec)
+        codec, self.bit_depth, self._dtype = _SUBTYPES[self._file.subtype]
+        self.container = _CONTAINERS[container]
+        self.codec = "FLAC" if "flac" in container else codec
+        self.channels: int = self._file.channels
+        if self.channels not in USUAL_LAYOUTS:
+            self._file.close()
+            raise UnreadableAudio("too-many-channels", channels=self.channels, limit=MAX_CHANNELS)
+        self.layout, self.speakers = USUAL_LAYOUTS[self.channels]
+        self.sample_rate: int = self._file.samplerate
+        self.promised_frames: int | None = self._file.frames
+        self.tags: dict[str, str] = {name: text for name, text in self._file.copy_metadata().items() if text}
+
+    def count_frames(self) -> int:
+        """The header's number, after a look whether the last sample is really there."""
+        frames: int = self._file.frames
+        try:
+            self._file.seek(max(0, frames - 1))
+            found = len(self._file.read(1, dtype="float32"))
+        except soundfile.LibsndfileError as error:
+            raise UnreadableAudio("truncated") from error
+        if frames and not found:
+            raise UnreadableAudio("truncated")
+        return frames
+
+    def blocks(self, frames: int, *, start: int = 0) -> Iterator[Block]:
+        buffer = np.empty((frames, self.channels), dtype=self._dtype)
+        done = start
+        self._file.seek(start)
+        while True:
+            raw = self._read(buffer)
+            if len(raw):
+                done += len(raw)
+                refuse_if_too_long(done, self.sample_rate)
+                yield _block(raw)
+            if len(raw) < frames:
+                break
+        refuse_if_short(done, self.promised_frames, self.sample_rate)
+
+    def _read(
+        self, buffer: NDArray[np.int16 | np.int32 | np.float32]
+    ) -> NDArray[np.int16 | np.int32 | np.float32]:
+        try:
+            read: NDArray[np.int16 | np.int32 | np.float32] = self._file.read(out=buffer)
+        except soundfile.LibsndfileError as error:
+            raise UnreadableAudio("damaged") from error
+        return read
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _block(raw: NDArray[np.int16 | np.int32 | np.float32]) -> Block:
+    """Interleaved (frames, channels) as read, to a Block. The raw buffer is used again for the next block."""
+    samples = np.empty(raw.shape[::-1], dtype=np.float32)
+    if raw.dtype == np.int16:
+        np.multiply(raw.T, np.float32(1 / 32768), out=samples, dtype=np.float32, casting="unsafe")
+        return Block(samples, raw.T.copy())
+    if raw.dtype == np.int32:
+        np.multiply(raw.T, np.float32(2**-31), out=samples, dtype=np.float32, casting="unsafe")
+        # The upper half of each little-endian 32-bit sample: what libsndfile gives when asked for 16 bits.
+        return Block(samples, raw.view("<i2")[:, 1::2].T.copy())
+    samples[:] = raw.T
+    return Block(sane(samples), shorts_of_floats(samples))

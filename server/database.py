@@ -1,0 +1,145 @@
+"""The database: one code path for SQLite (the default) and PostgreSQL.
+
+SQLite has one writer whatever we do, so writes share one connection and start with BEGIN IMMEDIATE: a
+transaction that reads and then writes can neither lose an update nor fail half-way with "database is locked".
+Readers have connections of their own and see one moment of the data for the whole of a read.
+"""
+
+import functools
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, SQLModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+# Unnamed constraints cannot be dropped by a migration on SQLite: the names must be there from the first one.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+T = TypeVar("T")
+Action = Callable[[Session], T]
+_WOKEN = "songs whose listeners must be woken"
+_RIGHTS = "somebody's rights have changed"
+
+
+def new_id() -> uuid.UUID:
+    return uuid.uuid4()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def wake_listeners(session: Session, song: uuid.UUID) -> None:
+    """Once this transaction is committed, the song's listeners read its log."""
+    session.info.setdefault(_WOKEN, set()).add(song)
+
+
+def recheck_rights(session: Session) -> None:
+    """Once this transaction is committed, every open socket asks again whether it may stay."""
+    session.info[_RIGHTS] = True
+
+
+class Database:
+    """Runs actions, plain functions of a session, each in one transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = normal_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer = (
+            _sqlite_engine(self.url, "BEGIN IMMEDIATE", pool_size=1)
+            if self.is_sqlite
+            else _postgres(self.url)
+        )
+        self._reader = _sqlite_engine(self.url, "BEGIN", pool_size=8) if self.is_sqlite else self._writer
+        self._one_writer = threading.Lock()
+        self.after_commit: list[Callable[[set[uuid.UUID], bool], None]] = []
+
+    def read(self, action: Action[T]) -> T:
+        options = (
+            {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        with Session(self._reader.execution_options(**options), expire_on_commit=False) as session:
+            return action(session)
+
+    def write(self, action: Action[T]) -> T:
+        if not self.is_sqlite:
+            return self._committed(action)
+        with self._one_writer:
+            return self._committed(action)
+
+    async def reading(self, action: Action[T]) -> T:
+        return await run_in_threadpool(self.read, action)
+
+    async def writing(self, action: Action[T]) -> T:
+        return await run_in_threadpool(self.write, action)
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _committed(self, action: Action[T]) -> T:
+        with Session(self._writer, expire_on_commit=False) as session:
+            result = action(session)
+            songs, rights = session.info.get(_WOKEN, set()), session.info.get(_RIGHTS, False)
+            if not self.is_sqlite:
+                _notify(session, songs, rights)
+            session.commit()
+        if songs or rights:
+            for listener in self.after_commit:
+                listener(songs, rights)
+        return result
+
+
+def normal_url(url: str) -> sa.URL:
+    parsed = sa.make_url(url)
+    return (
+        parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
+    )
+
+
+def _notify(session: Session, songs: set[uuid.UUID], rights: bool) -> None:
+    """Tell the other server processes; PostgreSQL delivers it when, and only if, the transaction commits."""
+    for payload in [str(song) for song in songs] + (["rights"] if rights else []):
+        session.execute(sa.text("SELECT pg_notify('earmark', :payload)"), {"payload": payload})
+
+
+def _postgres(url: sa.URL) -> Engine:
+    return sa.create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: sa.URL, begin: str, *, pool_size: int) -> Engine:
+    engine = sa.create_engine(
+        url, pool_size=pool_size, max_overflow=0 if pool_size == 1 else 32, connect_args={"timeout": 30}
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", functools.partial(_begin, begin))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN comes too late (before the first write, after our reads): we send it ourselves.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(statement: str, connection: sa.Connection) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def database_of(connection: HTTPConnection) -> Database:
+    found = connection.app.state.database
+    assert isinstance(found, Database)
+    return found

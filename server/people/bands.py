@@ -1,0 +1,119 @@
+"""Bands, who is in them, and the invitations that let people in."""
+
+import uuid
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from server.database import now, recheck_rights
+from server.errors import AppError, not_found
+from server.people.models import Band, Invitation, Membership, Person
+from server.people.secrets import hash_of, new_secret
+
+_INVITED_FOR = timedelta(days=14)
+
+
+def add_band(session: Session, name: str, founder: Person) -> Band:
+    band = Band(name=name)
+    session.add(band)
+    session.flush()
+    add_member(session, band.id, founder.id, role="owner")
+    return band
+
+
+def add_member(session: Session, band_id: uuid.UUID, person_id: uuid.UUID, role: str = "member") -> None:
+    """Joining twice is harmless."""
+    if not is_member(session, band_id, person_id):
+        session.add(Membership(band_id=band_id, person_id=person_id, role=role))
+        session.flush()
+
+
+def membership(session: Session, band_id: uuid.UUID, person_id: uuid.UUID) -> Membership | None:
+    found = select(Membership).where(Membership.band_id == band_id, Membership.person_id == person_id)
+    return session.exec(found).first()
+
+
+def is_member(session: Session, band_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    return membership(session, band_id, person_id) is not None
+
+
+def bands_of(session: Session, person_id: uuid.UUID) -> list[Band]:
+    found = select(Band).join(Membership, col(Membership.band_id) == col(Band.id))
+    return list(session.exec(found.where(Membership.person_id == person_id).order_by(Band.name)))
+
+
+def member_and_band(session: Session, band_id: uuid.UUID, person: Person | None) -> tuple[Person, Band]:
+    """For a member only; to anyone else there is no such band."""
+    band = session.get(Band, band_id)
+    if band is None or person is None or not is_member(session, band_id, person.id):
+        raise not_found()
+    return person, band
+
+
+def members_of(session: Session, band_id: uuid.UUID) -> list[tuple[Person, Membership]]:
+    found = select(Person, Membership).join(Membership, col(Membership.person_id) == col(Person.id))
+    return list(session.exec(found.where(Membership.band_id == band_id).order_by(Person.name)))
+
+
+def leave_band(session: Session, band: Band, person_id: uuid.UUID) -> None:
+    """Ends a membership; the last owner stays, or nobody could let anyone in again."""
+    row = membership(session, band.id, person_id)
+    if row is None:
+        raise not_found()
+    owners = [m for _, m in members_of(session, band.id) if m.role == "owner"]
+    if row.role == "owner" and len(owners) == 1:
+        raise AppError(409, "last_owner", "This is the band's only owner, so they cannot be taken out.")
+    session.delete(row)
+    recheck_rights(session)
+
+
+def invite(session: Session, band: Band, inviter: Person, note: str) -> str:
+    """The secret of a new invitation."""
+    secret = new_secret()
+    session.add(
+        Invitation(
+            secret_hash=hash_of(secret),
+            band_id=band.id,
+            invited_by=inviter.id,
+            note=note,
+            expires_at=now() + _INVITED_FOR,
+        )
+    )
+    return secret
+
+
+def open_invitations(session: Session, band_id: uuid.UUID) -> list[Invitation]:
+    found = select(Invitation).where(
+        Invitation.band_id == band_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now()
+    )
+    return list(session.exec(found.order_by(col(Invitation.created_at))))
+
+
+def open_invitation(session: Session, secret: str) -> Invitation:
+    row = session.exec(select(Invitation).where(Invitation.secret_hash == hash_of(secret))).first()
+    if row is None or row.used_at is not None or row.expires_at <= now():
+        raise AppError(
+            404, "used", "This invitation has been used, withdrawn, or is too old. Ask for a new one."
+        )
+    return row
+
+
+def accept_invitation(session: Session, secret: str, person: Person) -> Invitation:
+    row = open_invitation(session, secret)
+    row.used_at = now()
+    session.add(row)
+    add_member(session, row.band_id, person.id)
+    return row
+
+
+def withdraw_invitation(session: Session, invitation_id: uuid.UUID, person: Person | None) -> Invitation:
+    row = session.get(Invitation, invitation_id)
+    if row is None:
+        raise not_found()
+    member_and_band(session, row.band_id, person)
+    session.delete(row)
+    return row
+
+
+def band_named(session: Session, name: str) -> Band | None:
+    return session.exec(select(Band).where(Band.name == name).order_by(col(Band.created_at)).limit(1)).first()

@@ -1,0 +1,43 @@
+"""The log of what happened to a song: the truth that every open page follows.
+
+An event is written in the transaction that makes its change. Its number is taken by updating the song's row
+there, which holds the row until the commit, so the order of numbers is the order of commits on every database.
+"""
+
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from server.database import wake_listeners
+from server.events.models import LoggedEvent
+from server.events.types import CommentEvent, VersionEvent
+
+# The song's table belongs to songs/, which stands above: only this one number of it is ours.
+_song = sa.table("song", sa.column("id", sa.Uuid()), sa.column("last_seq", sa.Integer()))
+
+
+def append(session: Session, song: uuid.UUID, event: CommentEvent | VersionEvent) -> int:
+    """Log the event with the song's next number, and wake who listens once the transaction is committed."""
+    taken = sa.update(_song).where(_song.c.id == song).values(last_seq=_song.c.last_seq + 1)
+    seq = int(session.execute(taken.returning(_song.c.last_seq)).scalar_one())
+    about = event.version.id if isinstance(event, VersionEvent) else event.comment.version
+    body = event.model_dump(mode="json")
+    session.add(LoggedEvent(song_id=song, seq=seq, type=event.type, version_id=about, body=body))
+    wake_listeners(session, song)
+    return seq
+
+
+def since(session: Session, song: uuid.UUID, seq: int, limit: int) -> list[LoggedEvent]:
+    """The events after number `seq`, oldest first."""
+    found = select(LoggedEvent).where(LoggedEvent.song_id == song, col(LoggedEvent.seq) > seq)
+    return list(session.exec(found.order_by(col(LoggedEvent.seq)).limit(limit)))
+
+
+def last_seq(session: Session, song: uuid.UUID) -> int:
+    return int(session.execute(sa.select(_song.c.last_seq).where(_song.c.id == song)).scalar_one())
+
+
+def as_message(event: LoggedEvent) -> dict[str, Any]:
+    return {"seq": event.seq, "song": str(event.song_id), **event.body}

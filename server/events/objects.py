@@ -1,0 +1,111 @@
+"""The objects that travel: in the API's answers, in events and in a page's data, always in this one shape."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.stages import StageKey
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Author(Shape):
+    """A person with an account, or a guest who came by a link and gave a name."""
+
+    id: uuid.UUID
+    kind: Literal["person", "guest"]
+    name: str
+    hue: Annotated[int, Field(ge=0, le=7)]
+
+
+def author(id: uuid.UUID, kind: Literal["person", "guest"], name: str) -> Author:
+    # A hash of the id, so that somebody keeps their colour on every page and machine.
+    return Author(id=id, kind=kind, name=name, hue=hashlib.sha256(id.bytes).digest()[0] % 8)
+
+
+class SongShape(Shape):
+    class Band(Shape):
+        id: uuid.UUID
+        name: str
+
+    id: uuid.UUID
+    title: str
+    band: Band
+    created_at: datetime
+    removed: bool
+
+
+class Progress(Shape):
+    step: Literal["measuring", "lossless", "small"]
+    fraction: Annotated[float, Field(ge=0, le=1)]
+
+
+class Format(Shape):
+    container: str
+    codec: str
+    channels: int
+    sample_rate: int
+    bit_depth: int | None
+
+
+class LoudnessShape(Shape):
+    """None where a figure is not defined, as for digital silence."""
+
+    integrated_lufs: float | None
+    range_lu: float | None
+    true_peak_dbtp: float | None
+    max_momentary_lufs: float | None
+    max_short_term_lufs: float | None
+    sample_peak_dbfs: float | None
+
+
+Playable = Literal["original", "lossless", "small"]
+
+
+class VersionShape(Shape):
+    id: uuid.UUID
+    song: uuid.UUID
+    number: int
+    stage: StageKey
+    label: str
+    notes: str
+    status: Literal["preparing", "ready", "failed"]
+    error: str | None
+    progress: Progress | None
+    duration: Seconds | None
+    file_name: str
+    size: int
+    format: Format | None
+    loudness: LoudnessShape | None
+    audio: list[Playable]
+    zooms: list[int]
+    uploaded_by: str
+    created_at: datetime
+    removed: bool
+
+
+class Done(Shape):
+    by: str
+    at: datetime
+
+
+class CommentShape(Shape):
+    id: uuid.UUID
+    song: uuid.UUID
+    version: uuid.UUID
+    at: Seconds
+    until: Seconds | None
+    body: str
+    reply_to: uuid.UUID | None
+    author: Author
+    created_at: datetime
+    edited_at: datetime | None
+    done: Done | None
+    removed: bool

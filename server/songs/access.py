@@ -1,0 +1,127 @@
+"""Load and decide, in one step: each function finds what an address names and answers whether this visitor may.
+
+What a visitor may not see does not exist for them (404); what they may see but not do is refused (403). Every page,
+file, call and socket comes through here, so a rule stands in one place.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from server.errors import forbidden, not_found
+from server.events.objects import Author, author
+from server.people import bands
+from server.people.models import Guest, Person, ReviewLink
+from server.people.visitors import Credentials, Visitor, identify
+from server.songs.models import Song, Version
+
+
+@dataclass(frozen=True)
+class Access:
+    """A song, who is here to hear it, and by what right."""
+
+    song: Song
+    you: Author
+    member: bool
+    may_comment: bool
+    may_download: bool
+    versions: str = "all"
+    """As in ReviewLink: 'all', 'latest', or the ids of versions."""
+    link: ReviewLink | None = None
+    person: Person | None = None
+    guest: Guest | None = None
+
+    def sees(self, version_id: uuid.UUID, latest: uuid.UUID | None) -> bool:
+        if self.versions == "latest":
+            return version_id == latest
+        return self.versions == "all" or str(version_id) in self.versions.split()
+
+
+def song_to_hear(
+    session: Session, given: Credentials, song_id: uuid.UUID, *, removed: bool = False
+) -> Access:
+    song = session.get(Song, song_id)
+    if song is None or (song.removed_at is not None and not removed):
+        raise not_found()
+    visitor = identify(session, given)
+    access = _as_member(session, visitor, song) or _as_guest(visitor, song)
+    if access is None:
+        raise not_found()
+    return access
+
+
+def song_to_change(
+    session: Session, given: Credentials, song_id: uuid.UUID, *, removed: bool = False
+) -> Access:
+    access = song_to_hear(session, given, song_id, removed=removed)
+    if not access.member:
+        raise forbidden("Only the band can change this.")
+    return access
+
+
+def version_to_hear(
+    session: Session, given: Credentials, version_id: uuid.UUID, *, removed: bool = False
+) -> tuple[Access, Version]:
+    version = session.get(Version, version_id)
+    if version is None or (version.removed_at is not None and not removed):
+        raise not_found()
+    access = song_to_hear(session, given, version.song_id)
+    if not access.sees(version.id, latest_id(session, version.song_id)):
+        raise not_found()
+    return access, version
+
+
+def version_to_change(
+    session: Session, given: Credentials, version_id: uuid.UUID, *, removed: bool = False
+) -> tuple[Access, Version]:
+    access, version = version_to_hear(session, given, version_id, removed=removed)
+    if not access.member:
+        raise forbidden("Only the band can change this.")
+    return access, version
+
+
+def version_to_comment_on(
+    session: Session, given: Credentials, version_id: uuid.UUID
+) -> tuple[Access, Version]:
+    access, version = version_to_hear(session, given, version_id)
+    if not access.may_comment:
+        raise forbidden("This link is for listening only. Ask the band for one that takes comments.")
+    return access, version
+
+
+def visible_versions(session: Session, access: Access) -> list[Version]:
+    """Those not removed that this visitor may hear, oldest first."""
+    found = select(Version).where(Version.song_id == access.song.id, col(Version.removed_at).is_(None))
+    rows = list(session.exec(found.order_by(col(Version.number))))
+    latest = rows[-1].id if rows else None
+    return [row for row in rows if access.sees(row.id, latest)]
+
+
+def latest_id(session: Session, song_id: uuid.UUID) -> uuid.UUID | None:
+    found = select(Version.id).where(Version.song_id == song_id, col(Version.removed_at).is_(None))
+    return session.exec(found.order_by(col(Version.number).desc()).limit(1)).first()
+
+
+def _as_member(session: Session, visitor: Visitor, song: Song) -> Access | None:
+    person = visitor.person
+    if person is None or not bands.is_member(session, song.band_id, person.id):
+        return None
+    you = author(person.id, "person", person.name)
+    return Access(song, you, member=True, may_comment=True, may_download=True, person=person)
+
+
+def _as_guest(visitor: Visitor, song: Song) -> Access | None:
+    for guest, link in visitor.guest_rows:
+        if link.song_id == song.id:
+            return Access(
+                song,
+                author(guest.id, "guest", guest.name),
+                member=False,
+                may_comment=link.may_comment,
+                may_download=link.may_download,
+                versions=link.versions,
+                link=link,
+                guest=guest,
+            )
+    return None

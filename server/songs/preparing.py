@@ -1,0 +1,173 @@
+"""Preparing a version: measured first, so the waveform is there at once, then what browsers and phones play.
+
+Each step's output is named by the file's hash and the analysis version: done twice it is the same, and a second
+version of the same file finds it done. A file that turns out to be unreadable fails with a sentence; it never
+takes the server with it, because a stranger's file is only ever opened in a confined child process.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from server.blobs import Blobs
+from server.database import Database
+from server.events.objects import Playable
+from server.jobs import JobKind
+from server.songs.models import Version
+from server.songs.versions import original_key, tell
+from server.sound.analysis import ANALYSIS_VERSION, analyze
+from server.sound.confined import ConfinedProcesses
+from server.sound.errors import UnreadableAudio
+from server.sound.facts import Facts
+from server.sound.renditions import make_lossless, make_small, plays_in_browsers
+
+Step = Literal["measuring", "lossless", "small"]
+_TELL_EVERY = 0.5
+_TIME_FOR_ANY_FILE = 120.0
+_TIME_PER_SECOND_OF_MUSIC = 1.0
+_FAULT = (
+    "Something went wrong inside Earmark while this file was prepared; its log says what. Upload it again."
+)
+
+
+def waveform_key(sha256: str, zoom: int) -> str:
+    return f"prepared/{sha256}/{ANALYSIS_VERSION}/waveform-{zoom}.dat"
+
+
+def audio_key(sha256: str, kind: Playable) -> str:
+    endings = {"lossless": "lossless.flac", "small": "small.m4a"}
+    return (
+        original_key(sha256)
+        if kind == "original"
+        else f"prepared/{sha256}/{ANALYSIS_VERSION}/{endings[kind]}"
+    )
+
+
+@dataclass(frozen=True)
+class Preparing:
+    database: Database
+    blobs: Blobs
+    decoders: ConfinedProcesses
+    staging: Path
+
+    def job(self) -> JobKind:
+        steps = (("measure", self.measure), ("lossless", self.lossless), ("small", self.small))
+        return JobKind("prepare", self.waiting, steps, self.finish, self.fail, (UnreadableAudio,))
+
+    def waiting(self) -> list[str]:
+        """The versions still to be prepared, oldest first."""
+        found = select(Version.id).where(Version.status == "preparing").order_by(col(Version.created_at))
+        return [str(id) for id in self.database.read(lambda session: list(session.exec(found)))]
+
+    def measure(self, id: str) -> None:
+        version = self._version(id)
+        with self.blobs.as_file(original_key(version.sha256)) as original:
+            analysis = self._confined(version, "measuring", analyze, original)
+        for zoom in range(len(analysis.waveform.levels)):
+            self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(zoom))
+        facts, loudness = analysis.facts, analysis.loudness
+
+        def save(row: Version) -> None:
+            row.duration = round(facts.duration, 6)
+            row.format = _format(facts)
+            row.loudness = _loudness(loudness)
+            row.zooms = [level.samples_per_pixel for level in analysis.waveform.levels]
+            row.audio = ["original"] if plays_in_browsers(facts) else []
+
+        self._change(id, "version.progress", save)
+
+    def lossless(self, id: str) -> None:
+        if "original" not in self._version(id).audio:
+            self._make(id, "lossless", make_lossless)
+
+    def small(self, id: str) -> None:
+        self._make(id, "small", make_small)
+
+    def finish(self, id: str) -> None:
+        def save(row: Version) -> None:
+            row.status, row.progress_step, row.progress_fraction = "ready", None, None
+
+        self._change(id, "version.ready", save)
+
+    def fail(self, id: str, error: Exception) -> None:
+        sentence = str(error) if isinstance(error, UnreadableAudio) else _FAULT
+
+        def save(row: Version) -> None:
+            row.status, row.error, row.progress_step, row.progress_fraction = "failed", sentence, None, None
+
+        self._change(id, "version.failed", save)
+
+    def _make(self, id: str, kind: Literal["lossless", "small"], make: Callable[..., None]) -> None:
+        version = self._version(id)
+        key = audio_key(version.sha256, kind)
+        if self.blobs.size(key) is None:
+            with TemporaryDirectory(dir=self.staging) as folder:
+                target = Path(folder) / Path(key).name
+                with self.blobs.as_file(original_key(version.sha256)) as original:
+                    self._confined(version, kind, make, original, target)
+                self.blobs.put_file(key, target)
+
+        def save(row: Version) -> None:
+            # A new list: a change inside the old one would not be saved.
+            row.audio = [*(known for known in row.audio if known != kind), kind]
+
+        self._change(id, "version.progress", save)
+
+    def _confined(self, version: Version, step: Step, function: Callable[..., Any], *args: Any) -> Any:
+        seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 12 * 3600)
+        report = _Reporter(self, str(version.id), step)
+        report(0.0)
+        return self.decoders.run(function, *args, seconds=seconds, on_progress=report)
+
+    def _version(self, id: str) -> Version:
+        return self.database.read(lambda session: session.get_one(Version, UUID(id)))
+
+    def _change(self, id: str, kind: str, save: Callable[[Version], None]) -> None:
+        def action(session: Session) -> None:
+            row = session.get_one(Version, UUID(id))
+            save(row)
+            tell(session, row, kind)
+
+        self.database.write(action)
+
+
+class _Reporter:
+    """Passes progress on to the people watching, twice a second at most."""
+
+    def __init__(self, preparing: Preparing, id: str, step: Step) -> None:
+        self._preparing, self._id, self._step = preparing, id, step
+        self._told = float("-inf")
+
+    def __call__(self, fraction: float) -> None:
+        if time.monotonic() - self._told < _TELL_EVERY:
+            return
+        self._told = time.monotonic()
+
+        def save(row: Version) -> None:
+            row.progress_step, row.progress_fraction = self._step, min(max(fraction, 0.0), 1.0)
+
+        self._preparing._change(self._id, "version.progress", save)
+
+
+def _format(facts: Facts) -> dict[str, Any]:
+    known = ("container", "codec", "channels", "sample_rate", "bit_depth")
+    return {name: getattr(facts, name) for name in known}
+
+
+def _loudness(loudness: Any) -> dict[str, float | None]:
+    figures = asdict(loudness)
+    names = (
+        "integrated_lufs",
+        "range_lu",
+        "true_peak_dbtp",
+        "max_momentary_lufs",
+        "max_short_term_lufs",
+        "sample_peak_dbfs",
+    )
+    return {name: None if figures[name] is None else round(figures[name], 2) for name in names}

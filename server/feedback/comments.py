@@ -1,0 +1,140 @@
+"""Comments: write, change, tick off, take away, bring back. Each writes its row and its event in one transaction."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select, tuple_
+
+from server.database import now
+from server.errors import AppError, invalid
+from server.events import log
+from server.events.objects import Author, CommentShape, Done, author
+from server.events.types import CommentEvent
+from server.feedback.forms import NewComment
+from server.feedback.models import Comment
+from server.people.models import Guest, Person
+from server.songs.access import Access
+from server.songs.models import Version
+
+# A player's idea of a file's length and ours differ by a few milliseconds at its very end.
+_PAST_THE_END = 0.5
+
+
+def add_comment(
+    session: Session, access: Access, version: Version, form: NewComment
+) -> tuple[CommentShape, bool]:
+    """The comment, and whether it is new: sent a second time, the one that is there is given back."""
+    there = session.get(Comment, form.id)
+    if there is not None:
+        if there.version_id != version.id or not is_own(access, there):
+            raise AppError(409, "taken", "Another comment has this id already; make a new one.")
+        return comment_shape(session, there), False
+    parent = _parent(session, version, form.reply_to)
+    at, until = (parent.at, None) if parent else _place(version, form.at, form.until)
+    comment = Comment(
+        id=form.id,
+        song_id=version.song_id,
+        version_id=version.id,
+        person_id=access.person.id if access.person else None,
+        guest_id=access.guest.id if access.guest else None,
+        reply_to=parent.id if parent else None,
+        at=at,
+        until=until,
+        body=form.body,
+    )
+    return _saved(session, comment, "comment.added"), True
+
+
+def change_comment(
+    session: Session, access: Access, comment: Comment, *, body: str | None, done: bool | None
+) -> CommentShape:
+    if body is not None and body != comment.body:
+        comment.body, comment.edited_at = body, now()
+    if done is not None and done != (comment.done_at is not None):
+        comment.done_at, comment.done_by = (now(), access.you.name) if done else (None, None)
+    return _saved(session, comment, "comment.changed")
+
+
+def remove_comment(session: Session, comment: Comment) -> None:
+    if comment.removed_at is None:
+        comment.removed_at = now()
+        _saved(session, comment, "comment.removed")
+
+
+def restore_comment(session: Session, comment: Comment) -> CommentShape:
+    if comment.removed_at is None:
+        return comment_shape(session, comment)
+    comment.removed_at = None
+    return _saved(session, comment, "comment.changed")
+
+
+def comments_of(
+    session: Session, version_id: UUID, *, after: tuple[float, UUID] | None = None, limit: int | None = None
+) -> list[CommentShape]:
+    """In the order of the music. A comment that was taken away takes its replies along."""
+    found = select(Comment).where(Comment.version_id == version_id, col(Comment.removed_at).is_(None))
+    taken_away = select(Comment.id).where(
+        Comment.version_id == version_id, col(Comment.removed_at).is_not(None)
+    )
+    found = found.where(or_(col(Comment.reply_to).is_(None), col(Comment.reply_to).not_in(taken_away)))
+    if after is not None:
+        found = found.where(tuple_(col(Comment.at), col(Comment.id)) > after)
+    rows = session.exec(found.order_by(col(Comment.at), col(Comment.id)).limit(limit))
+    return [comment_shape(session, row) for row in rows]
+
+
+def is_own(access: Access, comment: Comment) -> bool:
+    return access.you.id in (comment.person_id, comment.guest_id)
+
+
+def comment_shape(session: Session, comment: Comment) -> CommentShape:
+    done = Done(by=comment.done_by or "", at=comment.done_at) if comment.done_at else None
+    return CommentShape(
+        id=comment.id,
+        song=comment.song_id,
+        version=comment.version_id,
+        at=comment.at,
+        until=comment.until,
+        body=comment.body,
+        reply_to=comment.reply_to,
+        author=_author(session, comment),
+        created_at=comment.created_at,
+        edited_at=comment.edited_at,
+        done=done,
+        removed=comment.removed_at is not None,
+    )
+
+
+def _author(session: Session, comment: Comment) -> Author:
+    if comment.person_id is not None:
+        person = session.get_one(Person, comment.person_id)
+        return author(person.id, "person", person.name)
+    guest = session.get_one(Guest, comment.guest_id)
+    return author(guest.id, "guest", guest.name)
+
+
+def _saved(session: Session, comment: Comment, kind: str) -> CommentShape:
+    session.add(comment)
+    session.flush()
+    shape = comment_shape(session, comment)
+    log.append(session, comment.song_id, CommentEvent.model_validate({"type": kind, "comment": shape}))
+    return shape
+
+
+def _parent(session: Session, version: Version, id: UUID | None) -> Comment | None:
+    if id is None:
+        return None
+    parent = session.get(Comment, id)
+    if parent is None or parent.version_id != version.id or parent.removed_at is not None:
+        sentence = "The comment you reply to is not there any more."
+        raise invalid(sentence, reply_to=sentence)
+    # One level: a reply to a reply belongs to the comment that began it.
+    return session.get_one(Comment, parent.reply_to) if parent.reply_to else parent
+
+
+def _place(version: Version, at: float, until: float | None) -> tuple[float, float | None]:
+    end = None if version.duration is None else version.duration + _PAST_THE_END
+    if end is not None and at > end:
+        raise invalid("That second is after the end of the song.", at="After the end of the song.")
+    if until is not None and until <= at:
+        raise invalid("A range ends after it begins.", until="Ends before it begins.")
+    return at, until if until is None or end is None else min(until, end)

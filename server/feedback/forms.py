@@ -1,0 +1,45 @@
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+
+from server.database import new_id
+from server.fields import Body, Form, PageForm, Seconds, Ticked, TypedSeconds
+
+Id = Annotated[UUID, Field(strict=False)]
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+class NewComment(Form):
+    """The client makes the id, so a comment sent twice over a bad connection exists once."""
+
+    id: Id = Field(default_factory=new_id)
+    at: Seconds
+    until: Seconds | None = None
+    body: Body
+    reply_to: Id | None = None
+
+
+class ChangedComment(Form):
+    body: Body | None = None
+    done: bool | None = None
+
+
+class PageComment(PageForm):
+    """The same from a page without scripts: seconds as people type them."""
+
+    version: UUID
+    at: TypedSeconds = 0.0
+    until: Annotated[TypedSeconds | None, BeforeValidator(_empty_is_none)] = None
+    body: Body
+    reply_to: Annotated[UUID | None, BeforeValidator(_empty_is_none)] = None
+
+    def as_new_comment(self) -> NewComment:
+        return NewComment(at=self.at, until=self.until, body=self.body, reply_to=self.reply_to)
+
+
+class DoneForm(PageForm):
+    done: Ticked = False

@@ -1,0 +1,122 @@
+"""The first page of somebody with an account: their bands, the songs, and what waits for them there."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.database import database_of
+from server.feedback.models import Comment
+from server.fields import PageForm, Title
+from server.forms import Fields, lead_on, submitted
+from server.operations import validated
+from server.people import bands
+from server.people.models import Band
+from server.people.pages import sign_in_page, you
+from server.people.visitors import credentials, identify, person_asking
+from server.rendering import pages
+from server.songs import songs
+from server.songs.access import song_to_change
+from server.songs.models import Song, Version
+
+
+class NewSong(PageForm):
+    title: Title
+    band: UUID | None = None
+
+
+async def home(request: Request) -> Response:
+    return await _home(request, {}, {}, 200)
+
+
+async def add_song(request: Request) -> Response:
+    async def attempt(fields: Fields) -> Response:
+        form = validated(NewSong.model_validate, {name: text for name, text in fields.items() if text})
+
+        def add(session: Session) -> UUID:
+            return songs.add_song(
+                session, person_asking(session, credentials(request)), form.title, form.band
+            ).id
+
+        return lead_on(f"/songs/{await database_of(request).writing(add)}/versions/new")
+
+    return await submitted(
+        request, attempt, lambda errors, values, status: _home(request, errors, values, status)
+    )
+
+
+async def remove_song(request: Request) -> Response:
+    return await _change_song(request, songs.remove_song, "/")
+
+
+async def restore_song(request: Request) -> Response:
+    return await _change_song(request, songs.restore_song, f"/songs/{request.path_params['song']}")
+
+
+async def _change_song(request: Request, change: Any, then: str) -> Response:
+    def action(session: Session) -> None:
+        change(
+            session, song_to_change(session, credentials(request), request.path_params["song"], removed=True)
+        )
+
+    await database_of(request).writing(action)
+    return lead_on(then)
+
+
+async def _home(request: Request, errors: dict[str, str], values: Fields, status: int) -> Response:
+    def context(session: Session) -> dict[str, Any] | None:
+        person = identify(session, credentials(request)).person
+        if person is None:
+            return None
+        mine = [_band(session, band) for band in bands.bands_of(session, person.id)]
+        return {"you": you(person), "bands": mine, "errors": errors, "values": values}
+
+    shown = await database_of(request).reading(context)
+    if shown is None:
+        return sign_in_page(request)
+    return pages(request).page("people/home.html", shown, status)
+
+
+def _band(session: Session, band: Band) -> dict[str, Any]:
+    removed = songs.songs_of(session, band.id, removed=True)
+    return {
+        "id": band.id,
+        "name": band.name,
+        "songs": [_song(session, song) for song in songs.songs_of(session, band.id)],
+        "removed_songs": [{"id": song.id, "title": song.title} for song in removed],
+    }
+
+
+def _song(session: Session, song: Song) -> dict[str, Any]:
+    there = select(Version).where(Version.song_id == song.id, col(Version.removed_at).is_(None))
+    versions = list(session.exec(there.order_by(col(Version.number))))
+    latest = versions[-1] if versions else None
+    kept = {"number", "stage", "label", "status"}
+    return {
+        "id": song.id,
+        "title": song.title,
+        "updated_at": latest.created_at if latest else song.created_at,
+        "version_count": len(versions),
+        "latest": latest.model_dump(include=kept) if latest else None,
+        "open_comments": _open_comments(session, [version.id for version in versions]),
+    }
+
+
+def _open_comments(session: Session, versions: list[UUID]) -> int:
+    count = select(sa.func.count()).select_from(Comment)
+    kept = (
+        col(Comment.removed_at).is_(None) & col(Comment.done_at).is_(None) & col(Comment.reply_to).is_(None)
+    )
+    return session.exec(count.where(col(Comment.version_id).in_(versions), kept)).one()
+
+
+routes = [
+    Route("/", home, methods=["GET"]),
+    Route("/songs", add_song, methods=["POST"]),
+    Route("/songs/{song:uuid}/remove", remove_song, methods=["POST"]),
+    Route("/songs/{song:uuid}/restore", restore_song, methods=["POST"]),
+]

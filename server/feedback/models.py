@@ -1,0 +1,30 @@
+import uuid
+from datetime import datetime
+
+from sqlmodel import CheckConstraint, Field, SQLModel
+
+from server.database import now
+
+
+class Comment(SQLModel, table=True):
+    """Words at a second of a version, or over a range of it. Its id was made by the client that wrote it."""
+
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_author"),
+        CheckConstraint("until IS NULL OR until > at", name="range_forward"),
+    )
+
+    id: uuid.UUID = Field(primary_key=True)
+    song_id: uuid.UUID = Field(foreign_key="song.id", index=True)
+    version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    reply_to: uuid.UUID | None = Field(default=None, foreign_key="comment.id")
+    at: float
+    until: float | None = None
+    body: str
+    created_at: datetime = Field(default_factory=now)
+    edited_at: datetime | None = None
+    done_at: datetime | None = None
+    done_by: str | None = Field(default=None, max_length=80)
+    removed_at: datetime | None = None

@@ -1,0 +1,139 @@
+"""Keeps every room in step with its song's log, tells who is here, and closes sockets whose right has ended."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from sqlmodel import Session
+
+from server.database import Database
+from server.errors import AppError
+from server.events import log
+from server.events.models import LoggedEvent
+from server.live.rooms import Listener, Room, Rooms
+from server.songs.access import latest_id, song_to_hear
+
+_BATCH = 500
+_PRESENCE_EVERY = 0.2
+# A wake-up from another process may be lost, or (a worker of its own on SQLite) never sent.
+_LOOK_ANYWAY_EVERY = 1.0
+_RECHECK_EVERY = 30.0
+_log = logging.getLogger(__name__)
+
+
+class Following:
+    def __init__(self, database: Database, rooms: Rooms) -> None:
+        self._database, self._rooms = database, rooms
+        self._rights_changed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def committed(self, songs: set[UUID], rights: bool) -> None:
+        """Called after each commit, in whatever thread it was made."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the server is going down
+            self._loop.call_soon_threadsafe(self._wake, songs, rights)
+
+    def _wake(self, songs: set[UUID], rights: bool) -> None:
+        self._rooms.wake(songs)
+        if rights:
+            self._rights_changed.set()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        self._database.after_commit.append(self.committed)
+        tasks = [self._follow_rooms, self._tell_presence, self._look_anyway, self._recheck_rights]
+        if not self._database.is_sqlite:
+            tasks.append(self._hear_other_processes)
+        running = [asyncio.create_task(_for_ever(task)) for task in tasks]
+        try:
+            yield
+        finally:
+            self._database.after_commit.remove(self.committed)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _follow_rooms(self) -> None:
+        for room in await self._rooms.taken_unread():
+            await self._follow(room)
+
+    async def _follow(self, room: Room) -> None:
+        """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all."""
+        listeners = list(room.listeners)
+        if not listeners:
+            return
+        seq = min(listener.seq for listener in listeners)
+        events, latest = await self._database.reading(lambda session: _events_since(session, room.song, seq))
+        for listener in listeners:
+            _deliver(listener, events, latest)
+
+    async def _look_anyway(self) -> None:
+        await asyncio.sleep(_LOOK_ANYWAY_EVERY)
+        self._rooms.wake(set(self._rooms.rooms))
+
+    async def _tell_presence(self) -> None:
+        await asyncio.sleep(_PRESENCE_EVERY)
+        for room in list(self._rooms.rooms.values()):
+            if room.presence_changed:
+                room.presence_changed = False
+                message = json.dumps({"type": "presence", "here": room.here()})
+                for listener in room.listeners:
+                    listener.tell(message)
+
+    async def _recheck_rights(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rights_changed.wait(), _RECHECK_EVERY)
+        self._rights_changed.clear()
+        for listener in self._rooms.everyone():
+            await self._recheck(listener)
+
+    async def _recheck(self, listener: Listener) -> None:
+        song = listener.access.song.id
+        try:
+            access = await self._database.reading(lambda session: song_to_hear(session, listener.given, song))
+        except AppError:
+            listener.close(4401)
+            return
+        if access.you.id != listener.access.you.id:
+            listener.close(4401)
+        listener.access = access
+
+    async def _hear_other_processes(self) -> None:
+        address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await AsyncConnection.connect(address, autocommit=True) as connection:
+            await connection.execute("LISTEN earmark")
+            async for notice in connection.notifies():
+                rights = notice.payload == "rights"
+                self._wake(set() if rights else {UUID(notice.payload)}, rights)
+
+
+async def _for_ever(task: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await task()
+        except Exception:
+            _log.exception("A task of the live rooms failed; it goes on in a second")
+            await asyncio.sleep(1)
+
+
+def _events_since(
+    session: Session, song: UUID, seq: int
+) -> tuple[list[tuple[LoggedEvent, str]], UUID | None]:
+    events = log.since(session, song, seq, _BATCH + 1)
+    return [(event, json.dumps(log.as_message(event))) for event in events], latest_id(session, song)
+
+
+def _deliver(listener: Listener, events: list[tuple[LoggedEvent, str]], latest: UUID | None) -> None:
+    if len(events) > _BATCH:
+        # Too far behind to be told one by one; the page fetches how things are now.
+        listener.tell('{"type": "resync"}')
+        listener.seq = max(listener.seq, events[-1][0].seq)
+        return
+    for event, written in events:
+        if event.seq > listener.seq:
+            listener.seq = event.seq
+            if listener.access.sees(event.version_id, latest):
+                listener.tell(written)

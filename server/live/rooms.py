@@ -1,0 +1,109 @@
+"""One room per song: who has its page open now, and what each of them has still to be told.
+
+The log in the database is the truth. A wake-up only says "read on from where you were", so one that is lost or
+comes twice harms nothing. Everything here runs on the event loop; leaving a room needs no await.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from server.people.visitors import Credentials
+from server.songs.access import Access
+
+# More unsent messages than this and the listener is too slow: it is dropped, and catches up when it comes back.
+MOST_WAITING = 1000
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open socket."""
+
+    given: Credentials
+    access: Access
+    seq: int
+    waiting: list[Any] = field(default_factory=list)
+    version: UUID | None = None
+    at: float | None = None
+    playing: bool = False
+    typing: bool = False
+    close_code: int | None = None
+    something: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, message: Any) -> None:
+        if len(self.waiting) >= MOST_WAITING:
+            self.close(4408)
+            return
+        self.waiting.append(message)
+        self.something.set()
+
+    def close(self, code: int) -> None:
+        self.close_code = self.close_code or code
+        self.something.set()
+
+    def taken(self) -> list[Any]:
+        """What is to be sent, all that came within one turn of the loop together."""
+        messages, self.waiting = self.waiting, []
+        self.something.clear()
+        return messages
+
+
+@dataclass(eq=False)
+class Room:
+    song: UUID
+    listeners: set[Listener] = field(default_factory=set)
+    presence_changed: bool = False
+
+    def here(self) -> list[dict[str, Any]]:
+        """Who is here; several tabs of one person are one, where they play or were last heard of."""
+        people: dict[UUID, dict[str, Any]] = {}
+        for listener in sorted(self.listeners, key=lambda one: (one.playing, one.at is not None)):
+            you = listener.access.you
+            typing = listener.typing or people.get(you.id, {}).get("typing", False)
+            people[you.id] = {
+                **you.model_dump(mode="json"),
+                "version": str(listener.version) if listener.version else None,
+                "at": listener.at,
+                "playing": listener.playing,
+                "typing": typing,
+            }
+        return sorted(people.values(), key=lambda person: (person["name"], person["id"]))
+
+
+class Rooms:
+    def __init__(self) -> None:
+        self.rooms: dict[UUID, Room] = {}
+        self.unread: set[UUID] = set()
+        self.something_unread = asyncio.Event()
+
+    @contextmanager
+    def join(self, listener: Listener) -> Iterator[Room]:
+        song = listener.access.song.id
+        room = self.rooms.setdefault(song, Room(song))
+        room.listeners.add(listener)
+        room.presence_changed = True
+        try:
+            yield room
+        finally:
+            room.listeners.discard(listener)
+            room.presence_changed = True
+            if not room.listeners:
+                self.rooms.pop(song, None)
+
+    def wake(self, songs: set[UUID]) -> None:
+        self.unread |= songs & self.rooms.keys()
+        if self.unread:
+            self.something_unread.set()
+
+    async def taken_unread(self) -> list[Room]:
+        """The rooms whose log has, or may have, something new; waits until there is one."""
+        await self.something_unread.wait()
+        self.something_unread.clear()
+        songs, self.unread = self.unread, set()
+        return [self.rooms[song] for song in songs if song in self.rooms]
+
+    def everyone(self) -> list[Listener]:
+        return [listener for room in self.rooms.values() for listener in room.listeners]

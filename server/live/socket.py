@@ -1,0 +1,127 @@
+"""The socket of a song's page: it hears every event from the number it knows on, and says where it is.
+
+Accept first, then decide: a close before the accept reaches a browser as a failure without a code.
+"""
+
+import asyncio
+import json
+import time
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.database import database_of
+from server.errors import AppError
+from server.events import log
+from server.live.messages import MESSAGE, Playhead
+from server.live.rooms import Listener, Room, Rooms
+from server.people.visitors import credentials
+from server.songs.access import Access, song_to_hear
+
+# What one socket may say in a second; a page needs two or three.
+_MESSAGES_PER_SECOND = 20
+_BURST = 40
+
+
+class Allowance:
+    """A bucket that fills with time: short bursts pass, a flood does not."""
+
+    def __init__(self) -> None:
+        self._left, self._at = float(_BURST), time.monotonic()
+
+    def spend(self) -> bool:
+        moment = time.monotonic()
+        self._left = min(_BURST, self._left + (moment - self._at) * _MESSAGES_PER_SECOND) - 1
+        self._at = moment
+        return self._left >= 0
+
+
+async def live(websocket: WebSocket) -> None:
+    await websocket.accept()
+    song: UUID = websocket.path_params["song"]
+    since = websocket.query_params.get("since", "")
+    given = credentials(websocket)
+
+    def enter(session: Session) -> tuple[Access, int]:
+        return song_to_hear(session, given, song), log.last_seq(session, song)
+
+    try:
+        access, seq = await database_of(websocket).reading(enter)
+    except AppError:
+        await websocket.close(4404, "no such song, or not shared with you")
+        return
+    rooms = websocket.app.state.rooms
+    assert isinstance(rooms, Rooms)
+    known = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else seq
+    listener = Listener(given, access, seq=known)
+    with rooms.join(listener) as room:
+        listener.tell(_hello(access, seq, room))
+        # A number from the future belongs to another database (one restored from a backup): start afresh.
+        if known > seq:
+            listener.seq = seq
+            listener.tell('{"type": "resync"}')
+        rooms.wake({song})
+        await _serve(websocket, listener, room)
+
+
+async def _serve(websocket: WebSocket, listener: Listener, room: Room) -> None:
+    """Reader and writer side by side; whichever ends takes the other along."""
+    tasks = {
+        asyncio.create_task(_hear(websocket, listener, room)),
+        asyncio.create_task(_tell(websocket, listener)),
+    }
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tell(websocket: WebSocket, listener: Listener) -> None:
+    while True:
+        await listener.something.wait()
+        messages = listener.taken()
+        if messages and listener.close_code != 4408:
+            await websocket.send_text(messages[0] if len(messages) == 1 else f"[{','.join(messages)}]")
+        if listener.close_code is not None:
+            await websocket.close(listener.close_code)
+            return
+
+
+async def _hear(websocket: WebSocket, listener: Listener, room: Room) -> None:
+    allowance = Allowance()
+    while True:
+        try:
+            text = await websocket.receive_text()
+        except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which no page of ours sends
+            return
+        if not allowance.spend():
+            listener.close(4408)
+            continue
+        try:
+            message = MESSAGE.validate_json(text)
+        except ValidationError:
+            listener.tell(json.dumps({"type": "error", "message": "That message was not understood."}))
+            continue
+        if isinstance(message, Playhead):
+            listener.version, listener.at, listener.playing = message.version, message.at, message.playing
+        else:
+            listener.typing = message.typing
+        room.presence_changed = True
+
+
+def _hello(access: Access, seq: int, room: Room) -> str:
+    you = {
+        **access.you.model_dump(mode="json"),
+        "may_comment": access.may_comment,
+        "may_download": access.may_download,
+        "member": access.member,
+    }
+    return json.dumps({"type": "hello", "seq": seq, "you": you, "here": room.here()})
+
+
+routes = [WebSocketRoute("/api/songs/{song:uuid}/live", live)]

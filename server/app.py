@@ -1,0 +1,192 @@
+"""The one module that ties everything together."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+import server
+from server.blobs import Blobs
+from server.database import Database
+from server.errors import AppError, as_json, from_status
+from server.feedback import api as feedback_api
+from server.feedback import home_page, review_page
+from server.feedback import pages as feedback_pages
+from server.jobs import Worker
+from server.live import socket
+from server.live.following import Following
+from server.live.rooms import Rooms
+from server.operations import JSON_LIMIT, Operation, openapi
+from server.people import band_pages
+from server.people import pages as people_pages
+from server.protection import Protection
+from server.rates import Rates
+from server.rendering import HashedStaticFiles, Pages
+from server.settings import Settings
+from server.sharing import api as sharing_api
+from server.sharing import pages as sharing_pages
+from server.songs import api as songs_api
+from server.songs.preparing import Preparing
+from server.sound.confined import ConfinedProcesses
+from server.stages import stage_name
+from server.uploads import form, resumable
+from server.uploads.intake import Intake
+
+_log = logging.getLogger(__name__)
+_FORGET_EVERY = 3600.0
+
+
+def create_app(settings: Settings, *, with_worker: bool = True) -> Starlette:
+    """The web server; with a worker in the same process unless one runs elsewhere."""
+    pages = Pages({"stage_name": stage_name})
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        database = Database(settings.database)
+        blobs, looker = Blobs(settings.blobs, settings.staging), ConfinedProcesses(workers=1)
+        intake = Intake(database, blobs, looker, settings)
+        app.state.database, app.state.blobs, app.state.intake = database, blobs, intake
+        sweeping = asyncio.create_task(_forget_expired_uploads(intake))
+        try:
+            async with Following(database, app.state.rooms).running():
+                with running_worker(settings, database, blobs) if with_worker else contextlib.nullcontext():
+                    await run_in_threadpool(looker.warm_up)
+                    yield
+        finally:
+            sweeping.cancel()
+            looker.close()
+            database.close()
+
+    app = Starlette(
+        routes=[
+            *_routes(settings),
+            Mount(f"/static/{pages.version}", HashedStaticFiles(directory=pages.static)),
+        ],
+        middleware=[Middleware(Protection)],
+        exception_handlers={AppError: _app_error, HTTPException: _http_exception, Exception: _fault},
+        lifespan=lifespan,
+        max_body_size=JSON_LIMIT,
+    )
+    app.state.settings, app.state.pages = settings, pages
+    app.state.rates, app.state.rooms = Rates(), Rooms()
+    return app
+
+
+@contextlib.contextmanager
+def running_worker(settings: Settings, database: Database, blobs: Blobs) -> Iterator[None]:
+    """Does the waiting jobs, in this process, for as long as the context lasts."""
+    decoders = ConfinedProcesses(workers=settings.decoders)
+    preparing = Preparing(database, blobs, decoders, settings.staging)
+    worker = Worker(database, settings.jobs_database, [preparing.job()], at_once=settings.decoders)
+
+    def wake(songs: object, rights: object) -> None:
+        worker.wake()
+
+    database.after_commit.append(wake)
+    worker.start()
+    decoders.warm_up()
+    try:
+        yield
+    finally:
+        database.after_commit.remove(wake)
+        decoders.close()
+        worker.stop()
+
+
+def operations(settings: Settings) -> list[Operation]:
+    """Every call of the API."""
+    return [
+        *songs_api.operations,
+        *form.operations(settings),
+        *resumable.operations(settings),
+        *feedback_api.operations,
+        *sharing_api.operations,
+    ]
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    calls = operations(settings)
+    description = openapi(calls, title="Earmark", version=server.__version__)
+
+    async def described(request: Request) -> Response:
+        return JSONResponse(description)
+
+    return [
+        *(call.route() for call in calls),
+        Route("/api/openapi.json", described, methods=["GET"]),
+        Route("/healthz", _healthy, methods=["GET"]),
+        Route("/favicon.ico", _favicon, methods=["GET"]),
+        *socket.routes,
+        *home_page.routes,
+        *people_pages.routes,
+        *band_pages.routes,
+        *form.routes(settings),
+        *sharing_pages.routes,
+        *review_page.routes,
+        *feedback_pages.routes,
+    ]
+
+
+async def _healthy(request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _favicon(request: Request) -> Response:
+    return RedirectResponse(request.app.state.pages.asset("favicon.svg"))
+
+
+async def _forget_expired_uploads(intake: Intake) -> None:
+    while True:
+        try:
+            await run_in_threadpool(resumable.forget_expired, intake)
+        except Exception:
+            _log.exception("Expired uploads could not be cleared away; trying again in an hour")
+        await asyncio.sleep(_FORGET_EVERY)
+
+
+async def _app_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)
+    return _error_answer(request, error)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = from_status(error.status_code)
+    answer.headers.update(error.headers or {})
+    return _error_answer(request, answer)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    message = "Something went wrong inside Earmark. It is in the server's log; try again in a moment."
+    return _error_answer(request, AppError(500, "fault", message))
+
+
+def _error_answer(request: Request, error: AppError) -> Response:
+    if request.url.path.startswith("/api"):
+        return JSONResponse(as_json(error), error.status, error.headers)
+    if error.status == 401:
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    return _error_page(request, error)
+
+
+def _error_page(request: Request, error: AppError) -> Response:
+    titles = {404: "Nothing here", 403: "Not for you to change", 429: "A little too fast", 413: "Too large"}
+    context: dict[str, Any] = {
+        "status": error.status,
+        "title": titles.get(error.status, "That did not work"),
+        "message": error.message,
+        "sign_in_next": request.url.path if error.status == 404 else None,
+    }
+    response: Response = request.app.state.pages.page("errors/error.html", context, error.status)
+    response.headers.update(error.headers)
+    return response

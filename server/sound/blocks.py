@@ -1,4 +1,5 @@
-"""How long a block is: whole tenths of a second and whole filter rows, and small enough for the processor's cache."""
+"""How long a block is: whole tenths of a second and whole filter rows, and small enough for the processor's
+cache."""
 
 import math
 

@@ -1,7 +1,7 @@
 """A child process for work on strangers' files: limits on time, memory and open files, and no network.
 
-A file that hangs, bombs or crashes a decoder ends the child; the next file gets a new one. The child is started once
-and kept, because starting Python and the audio libraries takes longer than analysing a song.
+A file that hangs, bombs or crashes a decoder ends the child; the next file gets a new one. The child is
+started once and kept, because starting Python and the audio libraries takes longer than analysing a song.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ class ConfinedProcesses:
     """A few warm children. ``run`` may be called from any number of threads."""
 
     def __init__(self, *, workers: int = 1, memory_bytes: int = MEMORY_BYTES, open_files: int = 64) -> None:
-        # Inherited by the children, and read by OpenBLAS when numpy is imported: one process per core is enough.
+        # Inherited by the children, and read by OpenBLAS when numpy is imported: one thread each is enough.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         context = multiprocessing.get_context("spawn")
         self._workers = workers
@@ -65,7 +65,8 @@ class ConfinedProcesses:
         seconds: float,
         on_progress: Progress | None = None,
     ) -> T:
-        """``function(*args, progress=report)`` in a child; raises UnreadableAudio when the child had to be ended."""
+        """``function(*args, progress=report)`` in a child; raises UnreadableAudio when the child had to be
+        ended."""
         with self._slot() as slot:
             future = self._pool.schedule(_call, args=(function, args, slot, seconds), timeout=seconds)
             try:
@@ -79,7 +80,7 @@ class ConfinedProcesses:
             except MemoryError as error:
                 raise UnreadableAudio("too-big-to-decode") from error
             except BaseException:
-                future.cancel()
+                future.cancel()  # type: ignore[no-untyped-call]
                 raise
             if on_progress:
                 on_progress(1.0)
@@ -104,7 +105,7 @@ class ConfinedProcesses:
                 self._free_slots.append(slot)
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -1,7 +1,7 @@
 """Which container a file is, told by its first bytes and never by its name.
 
-The answer picks the one demuxer that is allowed to read the file: nothing is left to FFmpeg's own probing, which
-would happily open a playlist and everything it points at.
+The answer picks the one demuxer that is allowed to read the file: nothing is left to FFmpeg's own probing,
+which would happily open a playlist and everything it points at.
 """
 
 from pathlib import Path
@@ -35,7 +35,8 @@ _MPEG_BITRATES = {
 
 
 def recognize(path: Path) -> str:
-    """``wav aiff flac ogg-vorbis ogg-opus ogg-flac mp3 aac mp4 caf``, or an UnreadableAudio that says why not."""
+    """``wav aiff flac ogg-vorbis ogg-opus ogg-flac mp3 aac mp4 caf``, or an UnreadableAudio that says why
+    not."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         if not head:

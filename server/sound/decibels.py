@@ -15,4 +15,4 @@ def power_decibels(power: float) -> float | None:
 
 def rounded(value: float | None, digits: int = 3) -> float | None:
     """For JSON: None for None, and for what JSON cannot say (infinities, not-a-number)."""
-    return round(value, digits) if value is not None and math.isfinite(value) else None
+    return round(value, digits) + 0.0 if value is not None and math.isfinite(value) else None  # no -0.0

@@ -3,14 +3,14 @@
 SENTENCES = {
     "empty": "This file is empty.",
     "not-audio": "This is not an audio file Earmark can read.",
-    "truncated": "This file is cut off: it ends before the audio it promises. Please export or copy it again.",
+    "truncated": "This file is cut off: it ends before its audio does. Please export or copy it again.",
     "no-sound": "This is a video without sound.",
     "video": "This is a video. Please export its sound as WAV, FLAC or MP3 and upload that.",
     "playlist": "This is a playlist: it only points at other files. Please upload the audio file itself.",
     "too-long": "This recording is longer than the {hours:g} hours Earmark takes.",
     "too-many-channels": "This recording has {channels} channels; Earmark takes up to {limit}.",
     "odd-sample-rate": "This recording has a sample rate of {hertz} Hz; Earmark takes {low} to {high} Hz.",
-    "took-too-long": "Reading this file took longer than a recording of its length may take, so it was stopped.",
+    "took-too-long": "Reading this file took longer than its length allows, so it was stopped.",
     "too-big-to-decode": "Reading this file needs more memory than a recording may take, so it was stopped.",
     "crashed": "This file broke the audio decoder. Please export it again, as WAV or FLAC for example.",
     "damaged": "This file is damaged: its audio cannot be decoded.",
@@ -19,7 +19,7 @@ SENTENCES = {
 }
 
 
-class UnreadableAudio(Exception):
+class UnreadableAudio(Exception):  # noqa: N818 -- the word for what the file is
     """A file that Earmark refuses. ``code`` is for programs, ``str(error)`` is one sentence for people."""
 
     def __init__(self, code: str, **details: object) -> None:

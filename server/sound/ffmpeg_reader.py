@@ -1,4 +1,5 @@
-"""MP3, AAC, ALAC and Opus through PyAV (FFmpeg), with one demuxer, a few codecs and no way to open a second file."""
+"""MP3, AAC, ALAC and Opus through PyAV (FFmpeg), with one demuxer, a few codecs and no way to open a second
+file."""
 
 import sys
 from collections.abc import Iterator
@@ -134,7 +135,8 @@ class FFmpegReader:
         refuse_if_short(done, self.promised_frames, self.sample_rate)
 
     def _decoded(self, start: int) -> Iterator[AudioFrame]:
-        """Frames as the decoder gives them, trimmed to begin at sample ``start`` and end where the header says."""
+        """Frames as the decoder gives them, trimmed to begin at sample ``start`` and end where the header
+        says."""
         self._rewind()
         before = start - PRE_ROLL_SECONDS * self.sample_rate
         if before > 0:
@@ -203,7 +205,7 @@ def _pulled(graph: Graph) -> Iterator[NDArray[np.float32]]:
             frame = graph.pull()
         except (BlockingIOError, EOFError):
             return
-        yield frame.to_ndarray()
+        yield np.asarray(frame.to_ndarray(), dtype=np.float32)
 
 
 def _trimmed(frame: AudioFrame, start: int, end: int) -> Iterator[AudioFrame]:
@@ -213,7 +215,7 @@ def _trimmed(frame: AudioFrame, start: int, end: int) -> Iterator[AudioFrame]:
         yield frame
     elif start < end:
         channels = frame.layout.nb_channels if not frame.format.is_planar else 1
-        cut = np.ascontiguousarray(frame.to_ndarray()[:, start * channels : end * channels])
+        cut: Any = np.ascontiguousarray(frame.to_ndarray()[:, start * channels : end * channels])
         piece = AudioFrame.from_ndarray(cut, format=frame.format.name, layout=frame.layout.name)
         piece.sample_rate = frame.sample_rate
         yield piece
@@ -226,7 +228,7 @@ def _open(file: BinaryIO, demuxer: str) -> InputContainer:
         "protocol_whitelist": "none",
     }
     return av.open(
-        file, format=demuxer, container_options=allowed, io_open=_refuse_second_file, buffer_size=1 << 17
+        file, "r", format=demuxer, container_options=allowed, io_open=_refuse_second_file, buffer_size=1 << 17
     )
 
 
@@ -264,7 +266,8 @@ def _pre_skip(stream: AudioStream) -> int:
 
 
 def _has_xing_header(file: BinaryIO) -> bool:
-    """Does the first MP3 frame carry the number of frames? (Read at the end of set-up: moves the file back.)"""
+    """Does the first MP3 frame carry the number of frames? (Read at the end of set-up: moves the file
+    back.)"""
     at = file.tell()
     file.seek(0)
     head = after_id3(file, file.read(HEAD_BYTES))

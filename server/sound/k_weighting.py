@@ -1,9 +1,9 @@
 """K-weighting (ITU-R BS.1770-4, annex 1): a high shelf for the head, then a high pass, as matrix products.
 
-Sample-by-sample recursion is slow in numpy, so a row of 48 samples is filtered at once: the answer to the row's own
-input is a triangular Toeplitz matrix, the answer to what went before goes through the four numbers of the filters'
-state at the row's start. The states themselves follow from one another by powers of the 4x4 transition matrix, in
-float64, first within a group of rows and then from group to group.
+Sample-by-sample recursion is slow in numpy, so a row of 48 samples is filtered at once: the answer to the
+row's own input is a triangular Toeplitz matrix, the answer to what went before goes through the four
+numbers of the filters' state at the row's start. The states themselves follow from one another by powers of
+the 4x4 transition matrix, in float64, first within a group of rows and then from group to group.
 """
 
 import math
@@ -86,16 +86,16 @@ class _Scan:
             powers.append(step @ powers[-1])
         self._group_step = powers[_GROUP]
         # What e[m] adds to s[n] within a group (n > m), and to the group's end; row vectors from the left.
-        self._within = np.zeros((_GROUP, _STATES, _GROUP + 1, _STATES))
+        within = np.zeros((_GROUP, _STATES, _GROUP + 1, _STATES))
         for m in range(_GROUP):
             for n in range(m + 1, _GROUP + 1):
-                self._within[m, :, n] = powers[n - 1 - m].T
-        self._within = self._within.reshape(_GROUP * _STATES, (_GROUP + 1) * _STATES)
+                within[m, :, n] = powers[n - 1 - m].T
+        self._within = within.reshape(_GROUP * _STATES, (_GROUP + 1) * _STATES)
         self._from_start = np.concatenate([powers[n].T for n in range(_GROUP)], axis=1)
-        self._step_powers = [np.eye(_STATES), step]
 
     def states(self, driven: Doubles, state: Doubles) -> tuple[Doubles, Doubles]:
-        """``driven`` (channels, rows, 4) and the state at the start, to the states at each row's start, and after."""
+        """``driven`` (channels, rows, 4) and the state at the start, to the states at each row's start, and
+        after."""
         channels, rows, _ = driven.shape
         missing = -rows % _GROUP
         padded = (

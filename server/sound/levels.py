@@ -26,7 +26,8 @@ class Levels:
 def row_peaks(samples: Floats) -> Floats:
     """Largest absolute value of each row of 48: (channels, rows * 48) to (channels, rows)."""
     rows = samples.reshape(len(samples), -1, ROW)
-    return np.maximum(rows.max(axis=2), -rows.min(axis=2))
+    peaks: Floats = np.maximum(rows.max(axis=2), -rows.min(axis=2))
+    return peaks
 
 
 class LevelMeter:

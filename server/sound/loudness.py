@@ -26,10 +26,11 @@ Times = tuple[tuple[float, float], ...]
 class Loudness:
     """LUFS, LU, dBTP, dBFS and dB; None where a figure is not defined (silence, too short).
 
-    ``short_term_lufs``: the 3 s loudness once a second, beginning at 3 s. ``plr_db``: true peak over integrated;
-    ``psr_db``: the smallest distance of the sample peak of 3 s from their loudness, quiet passages aside.
-    ``clips``: seconds (from, to) where three or more samples in a row are at full scale; ``overs``: where the
-    true peak goes over it. ``dc_offset``: mean per channel. Silences: digital silence, in seconds.
+    ``short_term_lufs``: the 3 s loudness once a second, beginning at 3 s. ``plr_db``: true peak over
+    integrated; ``psr_db``: the smallest distance of the sample peak of 3 s from their loudness, quiet
+    passages aside. ``clips``: seconds (from, to) where three or more samples in a row are at full scale;
+    ``overs``: where the true peak goes over it. ``dc_offset``: mean per channel. Silences: digital silence,
+    in seconds.
     """
 
     integrated_lufs: float | None
@@ -106,8 +107,8 @@ class LoudnessGauge:
         return Loudness(
             integrated_lufs=integrated,
             range_lu=over_time.range,
-            max_momentary_lufs=_highest(over_time.momentary),
-            max_short_term_lufs=_highest(over_time.short_term),
+            max_momentary_lufs=over_time.max_momentary,
+            max_short_term_lufs=over_time.max_short_term,
             short_term_lufs=tuple(map(_finite, over_time.short_term[::_HOPS_PER_SECOND].tolist())),
             true_peak_dbtp=true_peak,
             sample_peak_dbfs=decibels(self._sample_peak),
@@ -138,10 +139,6 @@ class LoudnessGauge:
         heard = short_term > over_time.integrated - _PSR_GATE_LU
         ratios = 20 * np.log10(highest[heard]) - short_term[heard]
         return float(ratios.min()) if len(ratios) else None
-
-
-def _highest(curve: NDArray[np.float64]) -> float | None:
-    return _finite(float(curve.max())) if len(curve) else None
 
 
 def _finite(value: float) -> float | None:

@@ -1,4 +1,5 @@
-"""Opening a stranger's file and reading it in blocks, through the one decoder that its first bytes call for."""
+"""Opening a stranger's file and reading it in blocks, through the one decoder that its first bytes call
+for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ class Block:
 
     @property
     def frames(self) -> int:
-        return self.samples.shape[1]
+        return int(self.samples.shape[1])
 
 
 class Reader(Protocol):
@@ -107,7 +108,8 @@ def refuse_if_too_long(frames: int, sample_rate: int) -> None:
 
 
 def sane(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same samples, unless they hold infinities, not-a-numbers or absurd values: those are tamed in place."""
+    """The same samples, unless they hold infinities, not-a-numbers or absurd values: those are tamed in
+    place."""
     with np.errstate(over="ignore", invalid="ignore"):
         energy = sum(float(np.dot(channel, channel)) for channel in samples)
     if not energy < 1e6 * max(samples.size, 1):

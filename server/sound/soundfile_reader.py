@@ -1,4 +1,5 @@
-"""WAV, AIFF, FLAC and Ogg Vorbis through libsndfile: quick, seekable to the sample, and unable to open other files."""
+"""WAV, AIFF, FLAC and Ogg Vorbis through libsndfile: quick, seekable to the sample, and unable to open
+other files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ _SUBTYPES: dict[str, tuple[str, int | None, str]] = {
     "DOUBLE": ("PCM float", 64, "float32"),
     "VORBIS": ("Vorbis", None, "float32"),
 }
+Raw = NDArray[np.int16 | np.int32 | np.float32]
 _CONTAINERS = {"wav": "WAV", "aiff": "AIFF", "flac": "FLAC", "ogg-vorbis": "Ogg", "ogg-flac": "Ogg"}
 _FORMATS = {
     "wav": ("WAV", "WAVEX", "RF64"),
@@ -87,11 +89,9 @@ class SoundFileReader:
                 break
         refuse_if_short(done, self.promised_frames, self.sample_rate)
 
-    def _read(
-        self, buffer: NDArray[np.int16 | np.int32 | np.float32]
-    ) -> NDArray[np.int16 | np.int32 | np.float32]:
+    def _read(self, buffer: Raw) -> Raw:
         try:
-            read: NDArray[np.int16 | np.int32 | np.float32] = self._file.read(out=buffer)
+            read: Raw = self._file.read(out=buffer)
         except soundfile.LibsndfileError as error:
             raise UnreadableAudio("damaged") from error
         return read
@@ -100,12 +100,12 @@ class SoundFileReader:
         self._file.close()
 
 
-def _block(raw: NDArray[np.int16 | np.int32 | np.float32]) -> Block:
+def _block(raw: Raw) -> Block:
     """Interleaved (frames, channels) as read, to a Block. The raw buffer is used again for the next block."""
     samples = np.empty(raw.shape[::-1], dtype=np.float32)
     if raw.dtype == np.int16:
         np.multiply(raw.T, np.float32(1 / 32768), out=samples, dtype=np.float32, casting="unsafe")
-        return Block(samples, raw.T.copy())
+        return Block(samples, raw.T.astype(np.int16))
     if raw.dtype == np.int32:
         np.multiply(raw.T, np.float32(2**-31), out=samples, dtype=np.float32, casting="unsafe")
         # The upper half of each little-endian 32-bit sample: what libsndfile gives when asked for 16 bits.

@@ -1,8 +1,9 @@
 """True peak (BS.1770-4, annex 2): the highest value between the samples, by 4x oversampling.
 
-The kernel is libebur128's: 49 taps, a sinc under a Hann window, so each of the three values between two samples is a
-sum of twelve. A row of 48 samples whose largest sample times the kernel's L1 norm stays below what was already found
-cannot hold a new peak and is passed over, which is exact and saves nearly all the work on music with dynamics.
+The kernel is libebur128's: 49 taps, a sinc under a Hann window, so each of the three values between two
+samples is a sum of twelve. A row of 48 samples whose largest sample times the kernel's L1 norm stays below
+what was already found cannot hold a new peak and is passed over, which is exact and saves nearly all the
+work on music with dynamics.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ OVERSAMPLING = 4
 _TAPS = 49
 _HISTORY = 12  # earlier samples that a row's values need
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
 
 def kernel() -> NDArray[np.float64]:
@@ -34,8 +36,9 @@ class TruePeakMeter:
         self._peak_before = np.zeros((channels, 1), dtype=np.float32)
         self.peak = 0.0
 
-    def add(self, samples: Floats, row_peaks: Floats) -> NDArray[np.intp]:
-        """Samples (channels, rows * 48) and |peak| (channels, rows); gives the rows that go over full scale."""
+    def add(self, samples: Floats, row_peaks: Floats) -> Rows:
+        """Samples (channels, rows * 48) and |peak| (channels, rows); gives the rows that go over full
+        scale."""
         self.peak = max(self.peak, float(row_peaks.max(initial=0)))
         reach = (
             np.maximum(row_peaks, np.concatenate((self._peak_before, row_peaks[:, :-1]), axis=1)) * self._norm
@@ -46,8 +49,8 @@ class TruePeakMeter:
         self._peak_before = row_peaks[:, -1:].copy()
         return np.unique(np.concatenate(over))
 
-    def _between(self, extended: Floats, reach: Floats, row_peaks: Floats) -> NDArray[np.intp]:
-        # Every row that might pass full scale is looked at, even if it cannot be the highest: overs are listed.
+    def _between(self, extended: Floats, reach: Floats, row_peaks: Floats) -> Rows:
+        # Every row that might pass full scale is looked at, even if not the highest: overs are listed.
         rows = np.flatnonzero(reach > min(self.peak, 1.0))
         if not len(rows):
             return rows
@@ -55,7 +58,8 @@ class TruePeakMeter:
         between = windows @ self._matrix
         peaks = np.maximum(np.maximum(between.max(axis=1), -between.min(axis=1)), row_peaks[rows])
         self.peak = max(self.peak, float(peaks.max()))
-        return rows[peaks > 1.0]
+        over: Rows = rows[peaks > 1.0]
+        return over
 
 
 def _between_matrix(phases: NDArray[np.float64]) -> Floats:

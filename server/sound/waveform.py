@@ -1,10 +1,12 @@
 """The waveform: minimum and maximum per pixel, in BBC audiowaveform's format version 2, 8 bit.
 
-Format: https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md. The values follow audiowaveform's own
-rule: the channels are summed in 16 bits and divided by their number, truncated toward zero; a value becomes 8 bit by
-dividing by 256, truncated toward zero. The coarser levels pool the finest, so they are the same as measured anew.
+Format: https://github.com/bbc/audiowaveform/blob/master/doc/DataFormat.md. The values follow
+audiowaveform's own rule: the channels are summed in 16 bits and divided by their number, truncated toward
+zero; a value becomes 8 bit by dividing by 256, truncated toward zero. The coarser levels pool the finest,
+so they are the same as measured anew.
 """
 
+import itertools
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -95,7 +97,7 @@ class WaveformMeter:
 def pyramid(finest: NDArray[np.int8]) -> dict[int, NDArray[np.int8]]:
     """All levels by pooling the finest, as far as a level still has something to tell."""
     peaks = {SAMPLES_PER_PIXEL: finest}
-    for finer, level in zip(LEVELS, LEVELS[1:], strict=False):
+    for finer, level in itertools.pairwise(LEVELS):
         if len(peaks[finer]) <= ZOOM_STEP:
             break
         peaks[level] = _pooled(peaks[finer])

@@ -1,4 +1,5 @@
-"""Is all of the file there? Headers promise a length; a file that clearly ends before it was cut off on its way."""
+"""Is all of the file there? Headers promise a length; a file that clearly ends before it was cut off on its
+way."""
 
 import os
 import struct
@@ -7,7 +8,7 @@ from typing import BinaryIO
 
 from server.sound.errors import UnreadableAudio
 
-# What may be missing before a file counts as cut off: some writers count a last padding byte or frame that isn't there.
+# What may be missing before a file counts as cut off: some writers count a padding byte or frame too many.
 SLACK_BYTES = 4096
 SLACK_SECONDS = 0.15
 

@@ -1,0 +1,27 @@
+"""What every sound of the demo band is made of: float32 at one sample rate."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 44_100
+
+# Mono sounds have shape (frames,), parts and mixes (frames, channels); full scale is 1.0.
+Audio = NDArray[np.float32]
+
+
+def from_db(db: float) -> float:
+    return float(10 ** (db / 20))
+
+
+def seconds_of(frames: float) -> float:
+    return frames / SAMPLE_RATE
+
+
+def frames_of(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE)
+
+
+def ramp(frames: int, *places: tuple[int, float]) -> Audio:
+    """Straight lines through (frame, value) places, level before the first and after the last. Shape (frames,)."""
+    at, values = zip(*places, strict=True)
+    return np.interp(np.arange(frames), at, values).astype(np.float32)

@@ -1,0 +1,29 @@
+"""Which instrument plays which part."""
+
+from server.demo.audio import Audio
+from server.demo.instruments import bass, drums, guitar, keys, pad, voice
+from server.demo.score.note import Note
+
+# Loudness of a note played at velocity 1, so that a plain sum of the parts is already a band.
+LEVELS = {"drums": 0.5, "bass": 0.34, "keys": 0.07, "guitar": 0.1, "lead": 0.2, "backing": 0.028, "pad": 0.02}
+RELEASE_SECONDS = {"drums": 0.0, "bass": 0.04, "keys": 0.12, "guitar": 0.06, "lead": 0.06, "backing": 0.2, "pad": 0.5}
+
+
+def sound(note: Note, variant: int) -> Audio:
+    """The whole sound of a note before it is cut to its length. Shape (frames,)."""
+    match note.part:
+        case "drums":
+            return drums.hit(note.voice, variant)
+        case "bass":
+            return bass.pluck(note.pitch, variant)
+        case "keys":
+            return keys.strike(note.pitch, note.velocity > 0.6)
+        case "guitar":
+            return guitar.pick(note.pitch, variant + 10 * (note.pan > 0), note.voice == "strummed")
+        case "pad":
+            return pad.hold(note.pitch, variant + 10 * (note.pan > 0))
+        case "lead":
+            return voice.sing(note.pitch, note.voice, variant, with_vibrato=note.length >= 1)
+        case "backing":
+            return voice.sing(note.pitch, note.voice, 20 + variant + 10 * (note.pan > 0), with_vibrato=True)
+    raise ValueError(f"no instrument for {note.part!r}")

@@ -5,7 +5,7 @@ from server.demo.instruments import bass, drums, guitar, keys, pad, voice
 from server.demo.score.note import Note
 
 # Loudness of a note played at velocity 1, so that a plain sum of the parts is already a band.
-LEVELS = {"drums": 0.5, "bass": 0.34, "keys": 0.07, "guitar": 0.1, "lead": 0.2, "backing": 0.028, "pad": 0.02}
+LEVELS = {"drums": 0.5, "bass": 0.2, "keys": 0.135, "guitar": 0.25, "lead": 0.38, "backing": 0.08, "pad": 0.03}
 RELEASE_SECONDS = {"drums": 0.0, "bass": 0.04, "keys": 0.12, "guitar": 0.06, "lead": 0.06, "backing": 0.2, "pad": 0.5}
 
 

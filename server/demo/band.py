@@ -43,12 +43,12 @@ class DemoVersion:
 
 def versions() -> Iterator[DemoVersion]:
     """All ten in order, each made when it is asked for. About a second of one core each."""
-    for number, parts in enumerate(_all_parts(), start=1):
+    for number, (parts, mix) in enumerate(_all_takes(), start=1):
         yield DemoVersion(
             number,
             *CARDS[number],
             parts=parts,
-            mix=sum_of(parts),
+            mix=mix,
             sample_rate=SAMPLE_RATE,
             sections=timeline(number).sections,
             changes=changes(number),
@@ -88,13 +88,21 @@ PROCESSING = {
 }
 
 
-def _all_parts() -> Iterator[Parts]:
-    yield songwriting.sketch()
-    yield from preproduction.arrangements()
-    yield (parts := recording.recording())
-    yield (parts := editing.edited(parts))
-    yield (parts := postproduction.produced(parts))
-    yield (parts := mixing.first_mix(parts))
-    yield (parts := mixing.second_mix(parts))
-    yield (parts := mastering.mastered(parts))
-    yield distribution.delivered(parts)
+def _all_takes() -> Iterator[tuple[Parts, Audio]]:
+    """The parts and the mix of each version."""
+    yield _with_mix(songwriting.sketch())
+    yield from map(_with_mix, preproduction.arrangements())
+    parts: Parts = recording.recording()
+    yield _with_mix(parts)
+    # One name for the parts from here on: what no version after it needs is let go.
+    for stage in (editing.edited, postproduction.produced, mixing.first_mix, mixing.second_mix):
+        parts = stage(parts)
+        yield _with_mix(parts)
+    master = mastering.Mastered(parts)
+    yield master, master.mix
+    delivered = distribution.Delivered(master)
+    yield delivered, delivered.mix
+
+
+def _with_mix(parts: Parts) -> tuple[Parts, Audio]:
+    return parts, sum_of(parts)

@@ -58,5 +58,7 @@ CARDS = {
         "NightBus_mix2.flac",
     ),
     9: Card("mastering", "master", "Loud enough, still breathing.", "Night Bus (master).wav"),
-    10: Card("distribution", "for the stores", "What will be uploaded on Friday.", "The Lanterns - Night Bus.mp3"),
+    10: Card(
+        "distribution", "for the stores", "What will be uploaded on Friday.", "The Lanterns - Night Bus.mp3"
+    ),
 }

@@ -1,6 +1,6 @@
 """Playing notes into parts: where the timeline says, as strictly or as humanly as the take wants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from server.demo.instruments.rack import LEVELS, RELEASE_SECONDS, sound
 from server.demo.score.note import Note
 from server.demo.timeline import Timeline
 
-Parts = dict[str, Audio]
+Parts = Mapping[str, Audio]
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ MACHINE = Take()
 LATE_SECONDS = {"bass": 0.005, "lead": 0.008, "keys": 0.002}
 
 
-def perform(notes: Iterable[Note], timeline: Timeline, take: Take) -> Parts:
+def perform(notes: Iterable[Note], timeline: Timeline, take: Take) -> dict[str, Audio]:
     """The notes as parts of shape (timeline.frames, 2); notes whose beats the timeline leaves out are not played."""
     rng = np.random.default_rng(take.seed)
     by_beat = sorted(notes, key=lambda note: (note.beat, note.part))
     beats = np.array([note.beat for note in by_beat])
-    parts: Parts = {}
+    parts: dict[str, Audio] = {}
     for place in timeline.places:
         first, last = np.searchsorted(beats, (place.score_start, place.score_end))
         for note in by_beat[first:last]:
@@ -45,7 +45,9 @@ def perform(notes: Iterable[Note], timeline: Timeline, take: Take) -> Parts:
                 start += (LATE_SECONDS.get(note.part, 0) + rng.normal(0, take.timing)) * SAMPLE_RATE
             loudness = LEVELS[note.part] * note.velocity * (1 + rng.normal(0, take.velocity))
             stroke = int(rng.integers(take.strokes)) if take.strokes > 1 else 0
-            _place(part, round(start), _cut(note, stroke, place.frames_per_beat) * np.float32(loudness), note.pan)
+            _place(
+                part, round(start), _cut(note, stroke, place.frames_per_beat) * np.float32(loudness), note.pan
+            )
     return parts
 
 

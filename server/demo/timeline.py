@@ -73,7 +73,9 @@ class Timeline:
         runs: list[list[Place]] = []
         for place in self.places:
             name = section_at(place.score_start).name
-            same = runs and section_at(runs[-1][-1].score_start).name == name and runs[-1][-1].turn == place.turn
+            same = (
+                runs and section_at(runs[-1][-1].score_start).name == name and runs[-1][-1].turn == place.turn
+            )
             if same:
                 runs[-1].append(place)
             else:
@@ -93,7 +95,13 @@ class Timeline:
                 start, end = max(first, place.start), min(last, place.end)
                 if start < end:
                     places.append(
-                        Place(place.beat_at(start), place.beat_at(end), at + start - first, at + end - first, place.turn)
+                        Place(
+                            place.beat_at(start),
+                            place.beat_at(end),
+                            at + start - first,
+                            at + end - first,
+                            place.turn,
+                        )
                     )
             at += last - first
         return Timeline(tuple(places), at)

@@ -15,7 +15,17 @@ BEAT = 4 * SIXTEENTH
 # The programmed arrangement in blocks of beats, and how its second version orders them (block, turn).
 BLOCKS = ((0, 8), (8, 40), (40, 72), (72, 104), (104, 120), (120, 136), (136, 152), (152, END))
 FIRST_ORDER = tuple((block, 0) for block in range(8))
-SECOND_ORDER = ((0, 0), (1, 0), (2, 0), (4, 0), (3, 0), (5, 0), (6, 0), (6, 1), (7, 0))  # bridge early, hook again
+SECOND_ORDER = (
+    (0, 0),
+    (1, 0),
+    (2, 0),
+    (4, 0),
+    (3, 0),
+    (5, 0),
+    (6, 0),
+    (6, 1),
+    (7, 0),
+)  # bridge early, hook again
 
 SKETCH_HEAD = frames_of(0.9)
 RECORDING_HEAD = frames_of(0.35)

@@ -11,6 +11,11 @@ from server.demo.instruments.string import hz_of, plucked
 @cache
 def pluck(pitch: int, variant: int) -> Audio:
     string = plucked(
-        hz_of(pitch), seconds=3.2, seed=77_000 + 10 * pitch + variant, plucked_at=0.36, brightness=420, ring_seconds=6
+        hz_of(pitch),
+        seconds=3.2,
+        seed=77_000 + 10 * pitch + variant,
+        plucked_at=0.36,
+        brightness=420,
+        ring_seconds=6,
     )
     return np.tanh(1.8 * string) / np.float32(np.tanh(1.8))

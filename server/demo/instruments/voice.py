@@ -22,23 +22,31 @@ FORMANTS = {  # Hz, women's averages
 FORMANT_LEVELS = (1.0, 0.62, 0.34, 0.2)
 BANDWIDTHS = (90, 110, 170, 250)
 TABLE = 4096
-SECONDS = 2.7
+LONG_SECONDS, SHORT_SECONDS = 2.7, 0.85
 
 
 @cache
-def sing(pitch: int, vowel: str, variant: int, with_vibrato: bool) -> Audio:
+def sing(pitch: int, vowel: str, variant: int, held: bool) -> Audio:
+    """A held note is long and has vibrato. Shape (frames,)."""
     rng = np.random.default_rng(500 * pitch + ord(vowel) + 7 * variant)
-    time = np.arange(int(SECONDS * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
+    time = (
+        np.arange(int((LONG_SECONDS if held else SHORT_SECONDS) * SAMPLE_RATE), dtype=np.float32)
+        / SAMPLE_RATE
+    )
     scoop = -0.6 * np.exp(-time * 28)
-    vibrato = 0.28 * np.sin(2 * np.pi * rng.uniform(5.2, 5.9) * time + rng.uniform(0, 6)) * np.clip(time * 2 - 0.5, 0, 1)
+    vibrato = (
+        0.28
+        * np.sin(2 * np.pi * rng.uniform(5.2, 5.9) * time + rng.uniform(0, 6))
+        * np.clip(time * 2 - 0.5, 0, 1)
+    )
     detune = rng.uniform(-0.07, 0.07) if variant else 0
-    semitones = scoop + detune + (vibrato if with_vibrato else 0)
+    semitones = scoop + detune + (vibrato if held else 0)
     hz = hz_of(pitch) * np.exp2(semitones / 12)
-    place = (np.cumsum(hz) * (TABLE / SAMPLE_RATE)).astype(np.int64) & (TABLE - 1)
+    place = (np.cumsum(hz, dtype=np.float64) * (TABLE / SAMPLE_RATE)).astype(np.int64) & (TABLE - 1)
     opening = np.exp(-time * 22)
     wave = _table(pitch, "u")[place] * opening + _table(pitch, vowel)[place] * (1 - opening)
-    consonant = rng.standard_normal(len(time)) * (0.12 * np.exp(-time * 55) + 0.006)
-    consonant = np.diff(consonant, prepend=0)
+    consonant = rng.standard_normal(len(time), dtype=np.float32) * (0.12 * np.exp(-time * 55) + 0.006)
+    consonant = np.diff(consonant, prepend=np.float32(0))
     return ((wave + consonant) * np.minimum(1, time * 45)).astype(np.float32)
 
 

@@ -1,20 +1,24 @@
-"""Filtering long parts with short impulse responses: overlap-add with all blocks in one batch."""
+"""Filtering long parts with impulse responses: overlap-add, a block at a time so that a block stays in the cache."""
 
 import numpy as np
 
 from server.demo.audio import Audio
 
 
-def convolve(signal: Audio, impulse: Audio) -> Audio:
-    """The signal through the impulse response, cut to the signal's length. Shapes (frames,), (taps,) -> (frames,)."""
-    block = 1 << max(13, (3 * len(impulse)).bit_length())
-    hop = block - len(impulse) + 1
-    count = -(-len(signal) // hop)
-    padded = np.zeros((count, hop), dtype=np.float32)
-    padded.ravel()[: len(signal)] = signal
-    spectrum = np.fft.rfft(padded, block, axis=1)
-    spectrum *= np.fft.rfft(impulse, block)
-    pieces = np.fft.irfft(spectrum, block, axis=1)
-    filtered = np.ascontiguousarray(pieces[:, :hop])
-    filtered[1:, : block - hop] += pieces[:-1, hop:]
-    return filtered.ravel()[: len(signal)]
+def convolve(part: Audio, impulses: Audio) -> Audio:
+    """The part, shape (frames, ins), through impulse responses, cut to the part's length.
+
+    `impulses` of shape (taps,) treats every channel alike and gives (frames, ins); of shape (outs, ins, taps) it says
+    what each channel sends to each output and gives (frames, outs).
+    """
+    taps = impulses.shape[-1]
+    block = 1 << max(13, (4 * taps).bit_length())
+    hop = block - taps + 1
+    gains = np.fft.rfft(impulses, block)
+    outs = part.shape[1] if impulses.ndim == 1 else impulses.shape[0]
+    filtered = np.zeros((len(part) + block, outs), dtype=np.float32)
+    for start in range(0, len(part), hop):
+        spectrum = np.fft.rfft(np.ascontiguousarray(part[start : start + hop].T), block)
+        heard = spectrum * gains if impulses.ndim == 1 else (gains * spectrum).sum(axis=1)
+        filtered[start : start + block] += np.fft.irfft(heard, block).T
+    return filtered[: len(part)]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from server.demo.audio import SAMPLE_RATE, Audio
 from server.demo.processing.convolution import convolve
 
-TAPS = 4096
+TAPS = 3072
 Kind = Literal["peak", "low shelf", "high shelf", "low cut", "high cut"]
 
 
@@ -29,8 +29,7 @@ class Band:
 
 def equalised(part: Audio, bands: tuple[Band, ...]) -> Audio:
     """Every channel through all bands. Shape (frames, channels) in and out."""
-    impulse = impulse_of(bands)
-    return np.stack([convolve(channel, impulse) for channel in part.T], axis=1)
+    return convolve(part, impulse_of(bands))
 
 
 def response(bands: tuple[Band, ...], hz: NDArray[np.float64]) -> NDArray[np.complex128]:

@@ -16,7 +16,8 @@ def limiting_gain(mix: Audio, ceiling_dbfs: float) -> Audio:
     frames = len(mix)
     count = -(-frames // BLOCK)
     peaks = np.zeros(count * BLOCK, dtype=np.float32)
-    peaks[:frames] = np.abs(mix).max(axis=1)
+    for channel in mix.T:
+        np.maximum(peaks[:frames], np.abs(channel), out=peaks[:frames])
     needed = np.minimum(1, from_db(ceiling_dbfs) / np.maximum(peaks.reshape(count, BLOCK).max(axis=1), 1e-9))
     smooth = _attack(_release(needed))
     # A straight line between block edges stays under the ceiling when each edge suits the blocks on both its sides.

@@ -15,13 +15,21 @@ PREDELAY_SECONDS: dict[Room, float] = {"room": 0.004, "plate": 0.022}
 
 def add_room(part: Audio, room: Room, send_db: float) -> None:
     """Adds a stereo room to the part in place, sent from the sum of its channels. Shape (frames, channels)."""
-    send = part.mean(axis=1) * np.float32(from_db(send_db))
-    for channel in range(part.shape[1]):
-        part[:, channel] += convolve(send, impulse_of(room, channel))
+    part += convolve(middle(part) * np.float32(from_db(send_db)), impulses_of(room, part.shape[1])[:, None])
+
+
+def middle(part: Audio) -> Audio:
+    """The mean of the channels. Shape (frames, channels) -> (frames, 1)."""
+    return part @ np.full((part.shape[1], 1), 1 / part.shape[1], dtype=np.float32)
 
 
 @cache
-def impulse_of(room: Room, channel: int) -> Audio:
+def impulses_of(room: Room, channels: int) -> Audio:
+    """What a room answers on each channel. Shape (channels, taps)."""
+    return np.stack([_impulse(room, channel) for channel in range(channels)])
+
+
+def _impulse(room: Room, channel: int) -> Audio:
     """Unit-energy noise, each of three bands dying at its own speed. Shape (frames,)."""
     decays = DECAY_SECONDS[room]
     frames = int(0.8 * max(decays) * SAMPLE_RATE)

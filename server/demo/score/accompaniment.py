@@ -29,7 +29,9 @@ def _bass(bar: int, section: str) -> Iterator[Note]:
     if section in ("intro", "bridge"):
         pattern = [(0.0, 3.6, root, 0.8)]
     elif "chorus" in section:
-        pattern = [(step / 2, 0.45, root + 12 * (step in (3, 7)), 0.95 - 0.15 * (step % 2)) for step in range(7)]
+        pattern = [
+            (step / 2, 0.45, root + 12 * (step in (3, 7)), 0.95 - 0.15 * (step % 2)) for step in range(7)
+        ]
         pattern.append((3.5, 0.45, approach, 0.8))
     else:
         pattern = [(0, 0.7, root, 0.9), (0.75, 0.25, root, 0.5), (1.75, 0.6, root, 0.7)]
@@ -64,7 +66,9 @@ def _guitar(bar: int, section: str) -> Iterator[Note]:
         order = (0, 2, 3, 1, -1, 3, 2, 1)
         for step, string in enumerate(order):
             pitch = grip[string if string < len(grip) else -1]
-            yield Note("guitar", bar * BEATS_PER_BAR + step / 2, 1.0, pitch, 0.55 + 0.15 * (step == 0), "", 0.45)
+            yield Note(
+                "guitar", bar * BEATS_PER_BAR + step / 2, 1.0, pitch, 0.55 + 0.15 * (step == 0), "", 0.45
+            )
 
 
 def _strum(bar: int, start: float, length: float, velocity: float, down: bool, pan: float) -> Iterator[Note]:
@@ -72,7 +76,14 @@ def _strum(bar: int, start: float, length: float, velocity: float, down: bool, p
     strings = grip if down else grip[::-1][:4]
     for index, pitch in enumerate(strings):
         yield Note(
-            "guitar", bar * BEATS_PER_BAR + start, length, pitch, 0.6 * velocity, "strummed", pan, 0.011 * index
+            "guitar",
+            bar * BEATS_PER_BAR + start,
+            length,
+            pitch,
+            0.6 * velocity,
+            "strummed",
+            pan,
+            0.011 * index,
         )
 
 
@@ -95,5 +106,7 @@ def pad_notes() -> tuple[Note, ...]:
             for bar in section.bars:
                 for pitch in keys_voicings()[bar][:4]:
                     for pan in (-0.9, 0.9):
-                        notes.append(Note("pad", bar * BEATS_PER_BAR, 4.0, pitch, 0.6, CHORDS_BY_BAR[bar], pan))
+                        notes.append(
+                            Note("pad", bar * BEATS_PER_BAR, 4.0, pitch, 0.6, CHORDS_BY_BAR[bar], pan)
+                        )
     return tuple(notes)

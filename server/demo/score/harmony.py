@@ -8,9 +8,7 @@ VERSE = "Em7 Cmaj7 G D/F# Em7 Cmaj7 G/B Dsus4"
 CHORUS = "C D Em G/B C D G D/F#"
 LAST_CHORUS = "C D Em G/B C D B7 Em"
 BRIDGE = "Am7 Bm7 Cmaj7 D"
-CHORDS_BY_BAR = " ".join(
-    ["Em7 Cmaj7", VERSE, CHORUS, VERSE, BRIDGE, LAST_CHORUS, "C D Gadd9 Gadd9"]
-).split()
+CHORDS_BY_BAR = " ".join(["Em7 Cmaj7", VERSE, CHORUS, VERSE, BRIDGE, LAST_CHORUS, "C D Gadd9 Gadd9"]).split()
 
 
 class Chord(NamedTuple):

@@ -43,9 +43,17 @@ BRIDGE: Line = (
     (8, 1.5, 76, "a"), (9.5, 0.5, 74, "e"), (10, 1.75, 67, "o"),
     (12, 1, 66, "e"), (13, 1, 69, "a"), (14, 1.75, 74, "a"),
 )  # fmt: skip
-FAREWELL: Line = ((0, 0.75, 67, "a"), (0.75, 1.75, 76, "o"), (4, 1.5, 69, "o"), (6, 1.75, 74, "u"), (8, 5, 71, "u"))
+FAREWELL: Line = (
+    (0, 0.75, 67, "a"),
+    (0.75, 1.75, 76, "o"),
+    (4, 1.5, 69, "o"),
+    (6, 1.75, 74, "u"),
+    (8, 5, 71, "u"),
+)
 
-VERSE = VERSE_OPENING + VERSE_QUESTION + tuple((beat + 16, *rest) for beat, *rest in VERSE_OPENING + VERSE_ANSWER)
+VERSE = (
+    VERSE_OPENING + VERSE_QUESTION + tuple((beat + 16, *rest) for beat, *rest in VERSE_OPENING + VERSE_ANSWER)
+)
 HALF_HOOK = tuple((beat + 16, *rest) for beat, *rest in HOOK[:5])
 CHORUS = HOOK + HOOK_REPLY + HALF_HOOK + CLIMB
 LAST_CHORUS = HOOK + HOOK_REPLY + HALF_HOOK + LAST_CLIMB

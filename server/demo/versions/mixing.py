@@ -7,8 +7,9 @@ import numpy as np
 from server.demo.audio import Audio, frames_of, from_db, ramp
 from server.demo.changes import PartGain, PartTone, Processing
 from server.demo.performance import Parts
-from server.demo.processing.equaliser import Band, equalised
-from server.demo.processing.reverb import Room, add_room
+from server.demo.processing.convolution import convolve
+from server.demo.processing.equaliser import Band, equalised, impulse_of
+from server.demo.processing.reverb import Room, impulses_of
 from server.demo.timelines import timeline
 
 EDGE = frames_of(0.02)  # half the fade at either edge of an automated stretch
@@ -24,14 +25,14 @@ class Strip:
 
 
 DESK = {
-    "drums": Strip(1.0, (Band("peak", 380, -3, 1.0), Band("high shelf", 7000, 2.5)), ("plate", -24)),
+    "drums": Strip(0.5, (Band("peak", 380, -3, 1.0), Band("high shelf", 7000, 2.5))),
     "bass": Strip(0.5, (Band("low cut", 32), Band("peak", 240, -2, 1.0), Band("peak", 900, 2, 0.9))),
-    "keys": Strip(-1.0, (Band("low cut", 140), Band("peak", 420, -2, 0.8)), ("plate", -16)),
-    "guitar": Strip(0.5, (Band("low cut", 150), Band("high shelf", 5000, 2)), ("plate", -19)),
-    "lead": Strip(2.5, (Band("low cut", 110), Band("peak", 3200, 2.5, 0.8)), ("plate", -11)),
-    "backing": Strip(0.0, (Band("low cut", 220), Band("high shelf", 6000, 2)), ("plate", -8)),
-    "pad": Strip(-1.0, (Band("low cut", 200),)),
-    "sweeps": Strip(0.0, (Band("low cut", 30),)),
+    "keys": Strip(2.0, (Band("low cut", 140), Band("peak", 420, -2, 0.8)), ("plate", -16)),
+    "guitar": Strip(1.5, (Band("low cut", 150), Band("high shelf", 5000, 2))),
+    "lead": Strip(1.0, (Band("low cut", 110), Band("peak", 3200, 2.5, 0.8)), ("plate", -11)),
+    "backing": Strip(1.0, (Band("low cut", 220), Band("high shelf", 6000, 2)), ("plate", -8)),
+    "pad": Strip(2.5, (Band("low cut", 200),)),
+    "sweeps": Strip(-3.0, (Band("low cut", 30),)),
 }
 REMOVED = ("noise",)  # gated away
 
@@ -78,11 +79,18 @@ def second_processing() -> Processing:
 
 
 def _through(strip: Strip, part: Audio) -> Audio:
-    mixed = equalised(part, strip.bands)
-    if strip.send:
-        add_room(mixed, *strip.send)
-    mixed *= np.float32(from_db(strip.db))
-    return mixed
+    """Equaliser, fader and room in one convolution; the room hears the middle of what left the equaliser."""
+    fader = np.float32(from_db(strip.db))
+    equaliser = impulse_of(strip.bands) * fader
+    if strip.send is None:
+        return convolve(part, equaliser)
+    room, send_db = strip.send
+    tail = np.pad(impulses_of(room, 2).T, ((0, len(equaliser)), (0, 0)))
+    wet = convolve(tail, equaliser).T * np.float32(from_db(send_db) / 2)
+    impulses = np.stack([wet, wet], axis=1)  # every output hears both channels in the room
+    for channel in (0, 1):
+        impulses[channel, channel, : len(equaliser)] += equaliser
+    return convolve(part, impulses)
 
 
 def _within(frames: int, *spans: tuple[float, float]) -> Audio:
@@ -98,6 +106,8 @@ def _toned(part: Audio, bands: tuple[Band, ...], start: int, end: int) -> Audio:
     """The part with its start..end (frames) through the bands, faded over at both edges."""
     first, last = start - 8 * EDGE, end + EDGE  # the filter needs a run-up
     toned = part.copy()
-    inside = ramp(last - first, (7 * EDGE, 0.0), (9 * EDGE, 1.0), (end - EDGE - first, 1.0), (last - first, 0.0))
+    inside = ramp(
+        last - first, (7 * EDGE, 0.0), (9 * EDGE, 1.0), (end - EDGE - first, 1.0), (last - first, 0.0)
+    )
     toned[first:last] += (equalised(part[first:last], bands) - part[first:last]) * inside[:, None]
     return toned

@@ -4,7 +4,6 @@ from server.demo.audio import Audio, seconds_of
 from server.demo.changes import Processing
 from server.demo.instruments import sweeps
 from server.demo.performance import MACHINE, Parts, perform, silence
-from server.demo.processing.reverb import add_room
 from server.demo.score.accompaniment import pad_notes
 from server.demo.score.form import section
 from server.demo.timelines import timeline
@@ -19,7 +18,6 @@ HIT_LEVEL, REVERSED_LEVEL, RISER_LEVEL = 0.4, 0.3, 0.5
 def produced(edited: Parts) -> Parts:
     """The edit's parts as they were, and two more of shape (frames, 2): `pad` and `sweeps`."""
     pad = perform(pad_notes(), timeline(6), MACHINE)["pad"]
-    add_room(pad, "plate", -6)
     return {**edited, "pad": pad, "sweeps": _sweeps()}
 
 
@@ -34,7 +32,6 @@ def _sweeps() -> Audio:
     for start, wave, level in _events():
         stretch = part[start : start + len(wave)]
         stretch += wave[: len(stretch), None] * level
-    add_room(part, "plate", -12)
     return part
 
 

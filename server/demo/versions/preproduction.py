@@ -13,8 +13,6 @@ from server.demo.timelines import BEAT, BLOCKS, FIRST_ORDER, SECOND_ORDER, timel
 
 TAIL = frames_of(1.6)  # what a block rings on into the next
 SENDS: dict[str, tuple[Room, float]] = {
-    "drums": ("room", -16),
-    "keys": ("plate", -13),
     "lead": ("plate", -12),
     "backing": ("plate", -8),
 }

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, frames_of, seconds_of
 from server.demo.performance import Parts, Take, perform
-from server.demo.processing.convolution import convolve
 from server.demo.processing.equaliser import Band, equalised
-from server.demo.processing.reverb import impulse_of
+from server.demo.processing.reverb import add_room, middle
 from server.demo.score.note import Note
 from server.demo.score.song import song_notes
 from server.demo.timelines import timeline
@@ -30,18 +29,24 @@ def _one_guitar_and_a_voice() -> list[Note]:
 
 
 def _over_the_table(part: Audio) -> Audio:
-    mono = part.mean(axis=1, keepdims=True)
-    mono[:, 0] += np.float32(0.55) * convolve(mono[:, 0], impulse_of("room", 0))
+    mono = middle(part)
+    add_room(mono, "room", -5)
     return equalised(mono, PHONE)
 
 
 def _kitchen(frames: int) -> Audio:
     """A fridge, hiss, and the phone being put down and picked up."""
     rng = np.random.default_rng(12)
-    time = np.arange(frames, dtype=np.float32) / SAMPLE_RATE
+    time = np.arange(SAMPLE_RATE, dtype=np.float32) / SAMPLE_RATE
     noise = 0.0016 * rng.standard_normal(frames, dtype=np.float32)
-    fridge = sum(level * np.sin(np.float32(2 * np.pi * hz) * time) for hz, level in ((200, 0.0012), (300, 0.0007)))
-    for start in (0.18, 0.31, time[-1] - 0.3):
-        bump = (time > start) * np.exp(-60 * np.maximum(time - start, 0))
-        noise += 0.05 * bump * rng.standard_normal(frames, dtype=np.float32)
-    return equalised((noise + fridge)[:, None].astype(np.float32), PHONE[1:])
+    second = sum(
+        level * np.sin(np.float32(2 * np.pi * hz) * time) for hz, level in ((200, 0.0012), (300, 0.0007))
+    )
+    fridge = np.resize(np.asarray(second), frames)  # whole cycles fit a second, so it repeats without a seam
+    for start in (0.18, 0.31, seconds_of(frames) - 0.3):
+        first = frames_of(start)
+        thud = np.exp(-60 * time[: SAMPLE_RATE // 4]) * rng.standard_normal(
+            SAMPLE_RATE // 4, dtype=np.float32
+        )
+        noise[first : first + len(thud)] += np.float32(0.05) * thud
+    return (noise + fridge)[:, None].astype(np.float32)

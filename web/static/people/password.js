@@ -5,13 +5,14 @@
 export function offerToShow(field) {
   const frame = document.createElement("div");
   frame.className = "password";
+  const held = document.activeElement === field;
   field.replaceWith(frame);
   const button = document.createElement("button");
   button.type = "button";
   button.className = "password-shows";
   frame.append(field, button);
   // Moving it took the focus away.
-  if (field.autofocus) field.focus();
+  if (held) field.focus();
   const say = () => {
     const shown = field.type === "text";
     button.textContent = shown ? "Hide" : "Show";

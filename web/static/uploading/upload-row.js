@@ -19,6 +19,8 @@ const ACTIONS = {
   done: [],
 };
 
+const FIRST_BUTTON = /** @type {"button"} */ ("button:not([hidden])");
+
 /** One chosen file on the page: what it is, how far it is, what can be done about it. */
 export class UploadRow {
   #pace = new Pace();
@@ -141,7 +143,7 @@ export class UploadRow {
     if (action === "cancel") this.#sending?.cancel();
     if (action === "earlier" || action === "remove") onMove(this, action);
     // The pressed button is gone: leave the focus beside it, not at the top of the page.
-    if (button?.hidden) this.element.querySelector(/** @type {any} */ ("button:not([hidden])"))?.focus();
+    if (button?.hidden) this.element.querySelector(FIRST_BUTTON)?.focus();
   }
 }
 

@@ -59,21 +59,30 @@ class Cable:
             whole = self._whole
             if whole:
                 self._ends |= {near, far}
-        if not whole:
+        if whole:
+            threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
+        else:
             hang_up(near)
             hang_up(far)
-            return
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=self._forward, args=(source, sink), daemon=True).start()
 
-    def _forward(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(CHUNK):
-                sink.sendall(data)
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        back = threading.Thread(target=forward, args=(far, near), daemon=True)
+        back.start()
+        forward(near, far)
+        back.join()
         with self._lock:
-            self._ends -= {source, sink}
-        hang_up(source)
-        hang_up(sink)
+            self._ends -= {near, far}
+        hang_up(near)
+        hang_up(far)
+
+
+def forward(source: socket.socket, sink: socket.socket) -> None:
+    """Until `source` has said its last; the other direction may have more to say."""
+    with suppress(OSError):
+        while data := source.recv(CHUNK):
+            sink.sendall(data)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
 
 
 def hang_up(end: socket.socket) -> None:

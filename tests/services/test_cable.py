@@ -34,7 +34,7 @@ def test_a_cut_cable_ends_the_open_socket_and_refuses_new_ones(
         cable.cut()
         with pytest.raises(ConnectionClosed):
             connection.recv(timeout=5)
-    with pytest.raises((InvalidMessage, OSError)), connect(address, open_timeout=5):
+    with pytest.raises((ConnectionClosed, InvalidMessage, OSError)), connect(address, open_timeout=5):
         pass
     cable.heal()
     with connect(address) as connection:

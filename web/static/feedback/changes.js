@@ -1,0 +1,54 @@
+import { newId } from "../kit/identity.js";
+
+/**
+ * The outbox entries for what a person can do with comments. Pure but for ids and the clock.
+ *
+ * @typedef {import("./outbox.js").Entry} Entry
+ * @typedef {import("../kit/contract.js").Comment} Comment
+ */
+
+/**
+ * @param {{version: string, at: number, until?: number | null, body: string, reply_to?: string | null}} draft
+ * @returns {Entry}
+ */
+export function posting({ version, at, until = null, body, reply_to = null }) {
+  const id = newId();
+  const thousandths = (/** @type {number} */ seconds) => Math.round(seconds * 1000) / 1000;
+  const sent = {
+    id,
+    at: thousandths(at),
+    body,
+    ...(until === null ? {} : { until: thousandths(until) }),
+    ...(reply_to === null ? {} : { reply_to }),
+  };
+  return { ...change("post", id, version), method: "POST", path: `/api/versions/${version}/comments`, body: sent };
+}
+
+/** @param {Comment} comment @param {string} body @returns {Entry} */
+export function editing(comment, body) {
+  return { ...change("edit", comment.id, comment.version), method: "PATCH", body: { body } };
+}
+
+/** @param {Comment} comment @param {boolean} done @returns {Entry} */
+export function marking(comment, done) {
+  return { ...change("done", comment.id, comment.version), method: "PATCH", body: { done } };
+}
+
+/** @param {Comment} comment @returns {Entry} */
+export function removing(comment) {
+  return { ...change("remove", comment.id, comment.version), method: "DELETE", body: undefined };
+}
+
+/** @param {Comment} comment @returns {Entry} */
+export function restoring(comment) {
+  const path = `/api/comments/${comment.id}/restore`;
+  return { ...change("restore", comment.id, comment.version), method: "POST", path, body: undefined };
+}
+
+/** @param {import("./outbox.js").Kind} kind @param {string} comment @param {string} version */
+function change(kind, comment, version) {
+  // Deleting and its undo are one switch: the last word counts.
+  const key = `${kind === "restore" ? "remove" : kind}:${comment}`;
+  const written_at = new Date().toISOString();
+  return { key, kind, comment, version, path: `/api/comments/${comment}`, written_at, refusal: null };
+}

@@ -1,0 +1,113 @@
+/**
+ * What the page knows of comments and versions, changed only by putting whole objects in by their id. Pure:
+ * every function returns a new state.
+ *
+ * @typedef {import("../kit/contract.js").Comment} Comment
+ * @typedef {import("../kit/contract.js").Version} Version
+ * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
+ * @typedef {"open" | "done" | "mine"} Filter
+ * @typedef {{comment: Shown, replies: Shown[]}} Thread
+ * @typedef {Comment & {pending?: boolean, refusal?: string}} Shown a comment as drawn, unsent changes included
+ * @typedef {{
+ *   seq: number,
+ *   comments: ReadonlyMap<string, Comment>,
+ *   versions: ReadonlyMap<string, Version>,
+ *   heard: ReadonlyMap<string, number>,
+ * }} State `heard` tells at which event an object was last put in
+ */
+
+/**
+ * @param {{seq: number, comments: Comment[], versions: Version[]}} page
+ * @returns {State}
+ */
+export function stateOf({ seq, comments, versions }) {
+  const byId = (/** @type {{id: string}[]} */ items) => new Map(items.map((item) => [item.id, item]));
+  return {
+    seq,
+    comments: /** @type {Map<string, Comment>} */ (byId(comments)),
+    versions: /** @type {Map<string, Version>} */ (byId(versions)),
+    heard: new Map(),
+  };
+}
+
+/** Applying an event twice, or one that the page was already drawn with, changes nothing.
+ * @param {State} state @param {LiveEvent} event @returns {State} */
+export function applyEvent(state, event) {
+  if (event.seq <= state.seq) return state;
+  const next = { ...state, seq: event.seq };
+  const put = event.comment ?? event.version;
+  if (put) next.heard = withEntry(state.heard, put.id, event.seq);
+  if (event.comment) next.comments = withEntry(state.comments, event.comment.id, event.comment);
+  if (event.version) next.versions = withEntry(state.versions, event.version.id, event.version);
+  return next;
+}
+
+/** Whether events between the last one and this one are missing. @param {State} state @param {LiveEvent} event */
+export const leavesGap = (state, event) => event.seq > state.seq + 1;
+
+/**
+ * Puts in what a request answered, unless an event told something newer since the request was sent.
+ * @param {State} state @param {Comment} comment @param {number} asOf the state's `seq` when it was sent
+ * @returns {State}
+ */
+export function applyAnswer(state, comment, asOf) {
+  if ((state.heard.get(comment.id) ?? 0) > asOf) return state;
+  return { ...state, comments: withEntry(state.comments, comment.id, comment) };
+}
+
+/**
+ * Takes over the whole list of one version, save what events told since it was asked for.
+ * @param {State} state @param {string} version @param {Comment[]} items @param {number} asOf
+ * @returns {State}
+ */
+export function replaceComments(state, version, items, asOf) {
+  const newer = (/** @type {Comment} */ comment) => (state.heard.get(comment.id) ?? 0) > asOf;
+  const kept = [...state.comments.values()].filter((comment) => comment.version !== version || newer(comment));
+  const taken = items.filter((item) => !newer(state.comments.get(item.id) ?? item));
+  return { ...state, comments: new Map([...kept, ...taken].map((comment) => [comment.id, comment])) };
+}
+
+/** The versions that are there, by number. @param {State} state */
+export function visibleVersions(state) {
+  return [...state.versions.values()].filter((version) => !version.removed).sort((a, b) => a.number - b.number);
+}
+
+/**
+ * Comments of a version with their replies, in the order of the music.
+ * @param {Shown[]} comments @param {string} version
+ * @returns {Thread[]}
+ */
+export function threadsOf(comments, version) {
+  const here = comments.filter((comment) => comment.version === version && !comment.removed);
+  const inOrder = here.filter((comment) => !comment.reply_to).sort((a, b) => a.at - b.at || byAge(a, b));
+  /** @type {Map<string, Thread>} */
+  const threads = new Map(inOrder.map((comment) => [comment.id, { comment, replies: [] }]));
+  for (const comment of here.sort(byAge)) threads.get(comment.reply_to ?? "")?.replies.push(comment);
+  return [...threads.values()];
+}
+
+/** @param {Thread[]} threads @param {Filter} filter @param {string} me */
+export function filtered(threads, filter, me) {
+  return threads.filter(({ comment }) => matches(comment, filter, me));
+}
+
+/** @param {Thread[]} threads @param {string} me */
+export function counts(threads, me) {
+  const count = (/** @type {Filter} */ filter) => filtered(threads, filter, me).length;
+  return { open: count("open"), done: count("done"), mine: count("mine") };
+}
+
+/** @param {Comment} comment @param {Filter} filter @param {string} me */
+export function matches(comment, filter, me) {
+  if (filter === "mine") return comment.author.id === me;
+  return (comment.done !== null) === (filter === "done");
+}
+
+/** @param {Comment} a @param {Comment} b */
+const byAge = (a, b) => Date.parse(a.created_at) - Date.parse(b.created_at) || a.id.localeCompare(b.id);
+
+/**
+ * @template V
+ * @param {ReadonlyMap<string, V>} map @param {string} key @param {V} value
+ */
+const withEntry = (map, key, value) => new Map(map).set(key, value);

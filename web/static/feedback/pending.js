@@ -1,0 +1,49 @@
+/**
+ * Draws what is still in the outbox over what the server has said. Pure.
+ *
+ * @typedef {import("../kit/contract.js").Comment} Comment
+ * @typedef {import("../kit/contract.js").Person} Person
+ * @typedef {import("./outbox.js").Entry} Entry
+ * @typedef {import("./comment-store.js").Shown} Shown
+ */
+
+/**
+ * @param {Iterable<Comment>} comments @param {Entry[]} entries @param {Person} you @param {string} song
+ * @returns {Shown[]}
+ */
+export function withPending(comments, entries, you, song) {
+  /** @type {Map<string, Shown>} */
+  const shown = new Map([...comments].map((comment) => [comment.id, comment]));
+  for (const entry of entries) {
+    const before = shown.get(entry.comment) ?? (entry.kind === "post" ? written(entry, you, song) : undefined);
+    if (before) shown.set(entry.comment, overlaid(before, entry, you));
+  }
+  return [...shown.values()];
+}
+
+/** @param {Entry} entry @param {Person} you @param {string} song @returns {Shown} */
+function written(entry, you, song) {
+  return {
+    id: entry.comment,
+    song,
+    version: entry.version,
+    at: entry.body.at,
+    until: entry.body.until ?? null,
+    body: entry.body.body,
+    reply_to: entry.body.reply_to ?? null,
+    author: { id: you.id, kind: you.kind, name: you.name, hue: you.hue },
+    created_at: entry.written_at,
+    edited_at: null,
+    done: null,
+    removed: false,
+  };
+}
+
+/** @param {Shown} shown @param {Entry} entry @param {Person} you @returns {Shown} */
+function overlaid(shown, { kind, body, written_at, refusal }, you) {
+  const waiting = refusal === null ? { pending: true } : { refusal };
+  if (kind === "remove") return { ...shown, removed: true };
+  if (kind === "restore") return { ...shown, removed: false };
+  if (kind === "done") return { ...shown, done: body.done ? { by: you.name, at: written_at } : null };
+  return { ...shown, body: body.body, ...waiting };
+}

@@ -1,0 +1,33 @@
+/**
+ * The shapes that travel between server and page. Times are seconds, timestamps ISO 8601 in UTC.
+ *
+ * @typedef {{id: string, kind: "person" | "guest", name: string, hue: number}} Person
+ * @typedef {Person & {may_comment: boolean, may_download: boolean, member: boolean}} You
+ * @typedef {Person & {version: string | null, at: number | null, playing: boolean, typing: boolean}} Here
+ * @typedef {{id: string, title: string, band: {id: string, name: string}, created_at: string, removed: boolean}} Song
+ * @typedef {"original" | "lossless" | "small"} Rendition
+ * @typedef {{
+ *   integrated_lufs: number | null, range_lu: number | null, true_peak_dbtp: number | null,
+ *   max_momentary_lufs: number | null, max_short_term_lufs: number | null, sample_peak_dbfs: number | null,
+ * }} Loudness
+ * @typedef {{
+ *   id: string, song: string, number: number, stage: string, label: string | null, notes: string | null,
+ *   status: "preparing" | "ready" | "failed", error: string | null,
+ *   progress: {step: string, fraction: number} | null, duration: number | null, file_name: string, size: number,
+ *   loudness: Loudness | null, audio: Rendition[], zooms: number[], uploaded_by: string, created_at: string,
+ *   removed: boolean,
+ * }} Version
+ * @typedef {{
+ *   id: string, song: string, version: string, at: number, until: number | null, body: string,
+ *   reply_to: string | null, author: Person, created_at: string, edited_at: string | null,
+ *   done: {by: string, at: string} | null, removed: boolean,
+ * }} Comment
+ * @typedef {{seq: number, type: string, song: string, comment?: Comment, version?: Version}} LiveEvent
+ * @typedef {{start: number, end: number}} Range
+ * @typedef {{
+ *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,
+ *   page_url: string,
+ * }} PageData
+ */
+
+export {};

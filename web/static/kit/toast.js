@@ -1,0 +1,58 @@
+const SHOWN_FOR = 8000;
+
+/**
+ * A short message at the foot of the page, with at most one action such as Undo.
+ * @param {string} message
+ * @param {{action?: string, onAction?: () => void}} [options]
+ */
+export function showToast(message, { action, onAction } = {}) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.append(text("span", message));
+  const close = () => toast.remove();
+  if (action && onAction) {
+    const button = /** @type {HTMLButtonElement} */ (text("button", action));
+    button.type = "button";
+    button.addEventListener("click", () => {
+      close();
+      onAction();
+    });
+    toast.append(button);
+  }
+  shelf().append(toast);
+  closeLater(toast, close);
+}
+
+/** Nobody should have to hurry to Undo: the time does not run while the pointer or the focus is on it.
+ * @param {HTMLElement} toast @param {() => void} close */
+function closeLater(toast, close) {
+  let timer = setTimeout(close, SHOWN_FOR);
+  const hold = () => clearTimeout(timer);
+  const release = () => {
+    hold();
+    timer = setTimeout(close, SHOWN_FOR / 2);
+  };
+  toast.addEventListener("pointerenter", hold);
+  toast.addEventListener("focusin", hold);
+  toast.addEventListener("pointerleave", release);
+  toast.addEventListener("focusout", release);
+}
+
+/** One live region for all of them: a region made together with its text is often not read out. */
+function shelf() {
+  const present = document.getElementById("toasts");
+  if (present) return present;
+  const made = document.createElement("div");
+  made.id = "toasts";
+  made.className = "toasts";
+  made.setAttribute("role", "status");
+  document.body.append(made);
+  return made;
+}
+
+/** @param {string} tag @param {string} content */
+function text(tag, content) {
+  const element = document.createElement(tag);
+  element.textContent = content;
+  return element;
+}

@@ -20,7 +20,7 @@ from server import __version__
 from server.app import create_app, running_worker
 from server.blobs import Blobs
 from server.database import Database
-from server.demo.install import demo_addresses, play_in_background
+from server.demo.install import demo_addresses, play
 from server.doctor import complaints
 from server.errors import AppError
 from server.fields import Email, Name, Title
@@ -74,12 +74,10 @@ def demo(
     address = f"http://{'localhost' if host in ('0.0.0.0', '127.0.0.1') else host}:{port}"
     with open_database(settings) as database:
         addresses = demo_addresses(database, settings)
-    app = create_app(settings)
-    play_in_background(app, settings)
     typer.echo("\n  The demo band is playing; its versions appear as they are prepared.\n")
     typer.echo(f"  The artist's page (signs you in, once):  {address}{addresses.artist}")
     typer.echo(f"  The private review link:                 {address}{addresses.listener}\n")
-    run_server(app, host, port)
+    run_server(create_app(settings, once_running=play), host, port)
 
 
 @cli.command()

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -46,8 +47,13 @@ _log = logging.getLogger(__name__)
 _FORGET_EVERY = 3600.0
 
 
-def create_app(settings: Settings, *, with_worker: bool = True) -> Starlette:
-    """The web server; with a worker in the same process unless one runs elsewhere."""
+def create_app(
+    settings: Settings, *, with_worker: bool = True, once_running: Callable[[Intake], None] | None = None
+) -> Starlette:
+    """The web server; with a worker in the same process unless one runs elsewhere.
+
+    `once_running` is called in a thread as soon as the server answers.
+    """
     pages = Pages({"stage_name": stage_name})
 
     @contextlib.asynccontextmanager
@@ -61,6 +67,8 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> Starlette:
             async with Following(database, app.state.rooms).running():
                 with running_worker(settings, database, blobs) if with_worker else contextlib.nullcontext():
                     await run_in_threadpool(looker.warm_up)
+                    if once_running is not None:
+                        threading.Thread(target=once_running, args=(intake,), daemon=True).start()
                     yield
         finally:
             sweeping.cancel()

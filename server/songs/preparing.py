@@ -69,15 +69,15 @@ class Preparing:
         version = self._version(id)
         with self.blobs.as_file(original_key(version.sha256)) as original:
             analysis = self._confined(version, "measuring", analyze, original)
-        for zoom in range(len(analysis.waveform.levels)):
-            self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(zoom))
+        for zoom, samples_per_pixel in enumerate(analysis.waveform.levels):
+            self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(samples_per_pixel))
         facts, loudness = analysis.facts, analysis.loudness
 
         def save(row: Version) -> None:
             row.duration = round(facts.duration, 6)
             row.format = _format(facts)
             row.loudness = _loudness(loudness)
-            row.zooms = [level.samples_per_pixel for level in analysis.waveform.levels]
+            row.zooms = list(analysis.waveform.levels)
             row.audio = ["original"] if plays_in_browsers(facts) else []
 
         self._change(id, "version.progress", save)

@@ -1,5 +1,7 @@
 """What every sound of the demo band is made of: float32 at one sample rate."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,13 @@ def frames_of(seconds: float) -> int:
     return round(seconds * SAMPLE_RATE)
 
 
+def as_audio(wave: NDArray[Any]) -> Audio:
+    """The same wave as float32."""
+    audio: Audio = np.asarray(wave, dtype=np.float32)
+    return audio
+
+
 def ramp(frames: int, *places: tuple[int, float]) -> Audio:
-    """Straight lines through (frame, value) places, level before the first and after the last. Shape (frames,)."""
+    """Straight lines through (frame, value) places, level outside them. Shape (frames,)."""
     at, values = zip(*places, strict=True)
-    return np.interp(np.arange(frames), at, values).astype(np.float32)
+    return as_audio(np.interp(np.arange(frames), at, values))

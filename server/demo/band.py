@@ -1,4 +1,4 @@
-"""The demo band: ten versions of one song, made one after the other, each with the truth about what changed."""
+"""The demo band: ten versions of one song, one after the other, each with the truth about its changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from pathlib import Path
 
 from server.demo import files
 from server.demo.audio import SAMPLE_RATE, Audio
-from server.demo.catalogue import CARDS
+from server.demo.catalogue import BAND_NAME, CARDS, SONG_TITLE
 from server.demo.changes import Changes, Processing
+from server.demo.comments import COMMENTS
 from server.demo.performance import Parts, sum_of
 from server.demo.timeline import NamedSpan
 from server.demo.timelines import DISTRIBUTION_HEAD, MASTER_HEAD_TRIM, kept_by_the_edit, timeline
@@ -23,11 +24,15 @@ from server.demo.versions import (
     songwriting,
 )
 
+__all__ = ["BAND_NAME", "COMMENTS", "SONG_TITLE", "DemoVersion", "changes", "versions", "write_version"]
+
 
 @dataclass(frozen=True)
 class DemoVersion:
-    """One version. `mix` and each of `parts` are float32 of shape (frames, channels) at `sample_rate`, full scale 1;
-    the parts add up to the mix. Arrays may be shared with neighbouring versions: read, don't write. Times are seconds."""
+    """One version. `mix` and each of `parts` are float32 of shape (frames, channels) at `sample_rate`, full
+    scale 1; the parts add up to the mix. Arrays may be shared with neighbouring versions: read, don't
+    write. Times are seconds.
+    """
 
     number: int
     stage: str

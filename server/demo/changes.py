@@ -1,4 +1,4 @@
-"""What was done to make a version out of the one before: the settings that were used, not measurements of them."""
+"""What was done to make a version out of the one before: settings that were used, not measurements."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from server.demo.truth import Span, TimeMap
 
 @dataclass(frozen=True)
 class PartGain:
-    """A part turned up (or down) by `db` from `start` to `end`, seconds of this version; edges fade over 40 ms."""
+    """A part turned up (or down) by `db`; seconds of this version, edges fade over 40 ms."""
 
     part: str
     start: float
@@ -28,7 +28,7 @@ class PartTone:
 
 @dataclass(frozen=True)
 class Mend:
-    """A part's `start`..`end` replaced with what the same part plays at `source_start`, seconds of this version."""
+    """A part's `start`..`end` replaced by what it plays from `source_start`, seconds of this version."""
 
     part: str
     start: float
@@ -55,9 +55,10 @@ class Processing:
 class Changes:
     """The truth about a version relative to the version `since` (None for the first).
 
-    `same_take` says the audio itself was carried over; where it is False everything was played anew and only the time
-    map and the sections (with their tempos) compare. `head_trim_frames` is what was cut from the very start, negative
-    where silence was put before it. `lossy` names a codec that changes the audio a little.
+    `same_take` says the audio itself was carried over; where it is False everything was played anew and
+    only the time map and the sections (with their tempos) compare. `head_trim_frames` is what was cut from
+    the very start, negative where silence was put before it. `lossy` names a codec that changes the audio a
+    little.
     """
 
     since: int | None

@@ -31,8 +31,9 @@ def _write_lossy(path: Path, mix: Audio) -> None:
     layout = "mono" if mix.shape[1] == 1 else "stereo"
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=SAMPLE_RATE, options=QUICK)
-        stream.codec_context.layout = layout
-        stream.codec_context.format = sample_format
+        assert isinstance(stream, av.AudioStream)
+        stream.codec_context.layout = av.AudioLayout(layout)
+        stream.codec_context.format = av.AudioFormat(sample_format)
         stream.codec_context.bit_rate = bit_rate
         for start in range(0, len(mix), CHUNK):
             planes = np.ascontiguousarray(mix[start : start + CHUNK].T)

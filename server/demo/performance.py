@@ -15,8 +15,9 @@ Parts = Mapping[str, Audio]
 
 @dataclass(frozen=True)
 class Take:
-    """How people play: spread of timing (seconds) and of velocity (share), what each part is late by, and how many
-    different strokes an instrument has. A machine has no spread and one stroke."""
+    """How people play: spread of timing (seconds) and of velocity (share), what each part is late by, and
+    how many different strokes an instrument has. A machine has no spread and one stroke.
+    """
 
     seed: int = 0
     timing: float = 0.0
@@ -29,7 +30,7 @@ LATE_SECONDS = {"bass": 0.005, "lead": 0.008, "keys": 0.002}
 
 
 def perform(notes: Iterable[Note], timeline: Timeline, take: Take) -> dict[str, Audio]:
-    """The notes as parts of shape (timeline.frames, 2); notes whose beats the timeline leaves out are not played."""
+    """The notes as parts of shape (timeline.frames, 2); beats the timeline leaves out are not played."""
     rng = np.random.default_rng(take.seed)
     by_beat = sorted(notes, key=lambda note: (note.beat, note.part))
     beats = np.array([note.beat for note in by_beat])

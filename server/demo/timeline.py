@@ -10,8 +10,9 @@ from server.demo.score.form import section_at
 
 @dataclass(frozen=True)
 class Place:
-    """Beats `score_start`..`score_end` sound at frames `start`..`end`, evenly. `turn` is 0 where the score is played
-    first, 1 where the same beats are played once more."""
+    """Beats `score_start`..`score_end` sound at frames `start`..`end`, evenly. `turn` is 0 where the score
+    is played first, 1 where the same beats are played once more.
+    """
 
     score_start: float
     score_end: float
@@ -87,7 +88,7 @@ class Timeline:
         return tuple((each.start, each.end) for each in self.sections if each.name in names)
 
     def spliced(self, kept: Iterable[tuple[int, int]], head: int = 0) -> "Timeline":
-        """The timeline after keeping only these frame ranges, joined in this order after `head` frames of silence."""
+        """The timeline after keeping only these frame ranges, joined in this order after `head` frames."""
         places: list[Place] = []
         at = head
         for first, last in kept:

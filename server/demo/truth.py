@@ -1,7 +1,8 @@
-"""Exactly where each second of one version went in another, worked out from the two timelines, not from audio.
+"""Exactly where each second of one version went in another, worked out from the timelines, not from audio.
 
-Two versions are joined through the score: a second of A is a beat (and a turn, where beats are played twice), and that
-beat is a second of B, or nowhere. Versions are named by their numbers, 1 to 10; all times are seconds.
+Two versions are joined through the score: a second of A is a beat (and a turn, where beats are played
+twice), and that beat is a second of B, or nowhere. Versions are named by their numbers, 1 to 10; all times
+are seconds.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class TimeMap:
-    """`segments` in the order of A, `moved` those of them that are out of order in B, and what is in one only."""
+    """`segments` in the order of A, those out of order in B as `moved`, and what is in one only."""
 
     segments: tuple[Segment, ...]
     moved: tuple[Segment, ...]
@@ -40,8 +41,7 @@ class TimeMap:
 
 
 def true_time(a: int, b: int, seconds: float) -> float | None:
-    """Where a second of version a is in version b; None when that place is not in b. A passage b repeats counts where
-    it comes first."""
+    """Where a second of version a is in version b, None when nowhere; of what b repeats, the first time."""
     place = timeline(a).place_at(seconds * SAMPLE_RATE)
     if place is None:
         return None
@@ -50,8 +50,7 @@ def true_time(a: int, b: int, seconds: float) -> float | None:
 
 
 def true_times(a: int, b: int, seconds: float) -> tuple[float, ...]:
-    """All places of version b that play what is at this second of version a: also the repeats, where which copy is
-    'the' one cannot be heard."""
+    """Every place of version b that plays what this second of a does: which copy is 'the' one can't be heard."""
     place = timeline(a).place_at(seconds * SAMPLE_RATE)
     if place is None:
         return ()

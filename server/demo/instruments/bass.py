@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from server.demo.audio import Audio
+from server.demo.audio import Audio, as_audio
 from server.demo.instruments.string import hz_of, plucked
 
 
@@ -18,4 +18,4 @@ def pluck(pitch: int, variant: int) -> Audio:
         brightness=420,
         ring_seconds=6,
     )
-    return np.tanh(1.8 * string) / np.float32(np.tanh(1.8))
+    return as_audio(np.tanh(1.8 * string) / np.tanh(1.8))

@@ -1,10 +1,10 @@
-"""The kit: swept sines for skins, shaped noise for snare wires and metal. Variants differ as real strokes do."""
+"""The kit: swept sines for skins, shaped noise for wires and metal. Variants differ as real strokes do."""
 
 from functools import cache
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio
 
 
 @cache
@@ -35,18 +35,18 @@ def hit(drum: str, variant: int) -> Audio:
         case _:
             raise ValueError(f"no such drum: {drum!r}")
     wave[-400:] *= np.linspace(1, 0, 400)
-    return wave.astype(np.float32)
+    return as_audio(wave)
 
 
 def _time(seconds: float) -> Audio:
-    return np.arange(int(seconds * SAMPLE_RATE), dtype=np.float32) / SAMPLE_RATE
+    return as_audio(np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE)
 
 
 def _skin(seconds: float, hz: float, bend_hz: float, bend_rate: float, decay: float) -> Audio:
     """A sine that falls from hz + bend_hz to hz while it dies away."""
     time = _time(seconds)
     phase = 2 * np.pi * (hz * time + bend_hz / bend_rate * (1 - np.exp(-bend_rate * time)))
-    return (np.sin(phase) * np.exp(-decay * time) * np.minimum(1, time * 2000)).astype(np.float32)
+    return as_audio(np.sin(phase) * np.exp(-decay * time) * np.minimum(1, time * 2000))
 
 
 def _noise(rng: np.random.Generator, seconds: float, low_hz: float, high_hz: float, decay: float) -> Audio:
@@ -55,10 +55,10 @@ def _noise(rng: np.random.Generator, seconds: float, low_hz: float, high_hz: flo
     hz = np.fft.rfftfreq(len(time), 1 / SAMPLE_RATE)
     spectrum *= 1 / np.sqrt(1 + (low_hz / np.maximum(hz, 1)) ** 6) / np.sqrt(1 + (hz / high_hz) ** 6)
     wave = np.fft.irfft(spectrum, len(time)) * np.exp(-decay * time)
-    return (wave / np.abs(wave).max()).astype(np.float32)
+    return as_audio(wave / np.abs(wave).max())
 
 
 def _bell(seconds: float, decay: float) -> Audio:
     time = _time(seconds)
     partials = sum(np.sin(2 * np.pi * hz * time) for hz in (3110, 4270, 5390, 6730, 8210))
-    return (partials * np.exp(-decay * time) / 3).astype(np.float32)
+    return as_audio(partials * np.exp(-decay * time) / 3)

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio
 from server.demo.instruments.string import hz_of
 
 SECONDS = 3.0
@@ -21,7 +21,7 @@ def hold(pitch: int, variant: int) -> Audio:
         step = hz_of(pitch + cents / 100) * TABLE / SAMPLE_RATE
         place = np.arange(len(time)) * step + rng.uniform(0, TABLE)
         wave += table[place.astype(np.int64) & (TABLE - 1)]
-    return wave * np.minimum(1, time / np.float32(0.6))
+    return as_audio(wave * np.minimum(1, time / 0.6))
 
 
 @cache
@@ -30,4 +30,4 @@ def _saw(pitch: int) -> Audio:
     spectrum = np.zeros(TABLE // 2 + 1, dtype=np.complex128)
     spectrum[harmonic] = -1j / harmonic / (1 + (harmonic * hz_of(pitch) / 1800) ** 2)
     table = np.fft.irfft(spectrum)
-    return (table / np.abs(table).max()).astype(np.float32)
+    return as_audio(table / np.abs(table).max())

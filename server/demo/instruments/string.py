@@ -1,21 +1,24 @@
 """A plucked string: Karplus-Strong seen in the frequency domain.
 
-Every period of the string is the one before it, low-passed a little; doing that to the spectrum of one period gives
-all periods at once as a batch of inverse transforms instead of a sample-by-sample loop.
+Every period of the string is the one before it, low-passed a little; doing that to the spectrum of one
+period gives all periods at once as a batch of inverse transforms instead of a sample-by-sample loop.
 Source: Karplus and Strong, "Digital Synthesis of Plucked-String and Drum Timbres", CMJ 7(2), 1983.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio
 
 
 def plucked(
     hz: float, *, seconds: float, seed: int, plucked_at: float, brightness: float, ring_seconds: float
 ) -> Audio:
-    """One pluck, peaking at 1. Shape (frames,). `plucked_at` is a fraction of the string; bigger `brightness` keeps
-    more harmonics; `ring_seconds` is how long the fundamental takes to fall by 60 dB."""
+    """One pluck, peaking at 1. Shape (frames,). `plucked_at` is a fraction of the string; bigger
+    `brightness` keeps more harmonics; `ring_seconds` is how long the fundamental takes to fall by 60 dB.
+    """
     period = SAMPLE_RATE / hz
     samples = round(period)
     harmonic = np.arange(samples // 2 + 1)
@@ -34,14 +37,15 @@ def plucked(
     periods = np.fft.irfft(start * _powers(turn - loss, count), samples, axis=1)
     wave = periods.ravel()[: int(seconds * SAMPLE_RATE)]
     wave[:60] *= np.linspace(0, 1, 60)
-    return (wave / np.abs(wave).max()).astype(np.float32)
+    return as_audio(wave / np.abs(wave).max())
 
 
-def _powers(rates: NDArray[np.complex128], count: int) -> NDArray[np.complex128]:
-    """exp(rates * i) for i below count, as rows; in steps of sixteen, since multiplying is cheaper than exp."""
+def _powers(rates: NDArray[Any], count: int) -> NDArray[Any]:
+    """exp(rates * i) for i below count, as rows; in steps of sixteen, as multiplying is cheaper."""
     fine = np.exp(np.arange(16)[:, None] * rates)
     coarse = np.exp(np.arange(0, count, 16)[:, None] * rates)
-    return (coarse[:, None] * fine).reshape(-1, len(rates))[:count]
+    powers: NDArray[Any] = (coarse[:, None] * fine).reshape(-1, len(rates))[:count]
+    return powers
 
 
 def hz_of(pitch: float) -> float:

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio
 from server.demo.instruments import drums
 
 
@@ -19,7 +19,7 @@ def riser(frames: int) -> Audio:
     for index, centre in enumerate((400, 800, 1600, 3200, 6400)):
         band = np.fft.irfft(spectrum * np.exp(-((np.log2(np.maximum(hz, 1) / centre)) ** 2) * 3), frames)
         wave += band / np.float32(band.std()) * np.exp(-((at * 5 - index - 0.5) ** 2))
-    return (0.25 * wave * at**2).astype(np.float32)
+    return as_audio(0.25 * wave * at**2)
 
 
 @cache
@@ -35,4 +35,4 @@ def impact() -> Audio:
     burst = drums.hit("crash", 3)[: len(time)]
     wave = 0.9 * boom + 0.45 * burst[: len(time)]
     wave[-2000:] *= np.linspace(1, 0, 2000)
-    return wave.astype(np.float32)
+    return as_audio(wave)

@@ -1,15 +1,16 @@
-"""A singing voice: a glottal buzz through the formants of a vowel, scooped into each note, with breath and vibrato.
+"""A singing voice: a glottal buzz through a vowel's formants, scooped into each note, with vibrato.
 
-One period is drawn as harmonics weighed by the vowel's resonances and read at the pitch's speed; two tables, a darker
-one the mouth starts from and the vowel itself, are crossfaded so that a note opens like a syllable.
-Source of the formants: Peterson and Barney, "Control Methods Used in a Study of the Vowels", JASA 24, 1952.
+One period is drawn as harmonics weighed by the vowel's resonances and read at the pitch's speed; two
+tables, a darker one the mouth starts from and the vowel itself, are crossfaded so that a note opens like a
+syllable. Source of the formants: Peterson and Barney, "Control Methods Used in a Study of the Vowels", JASA
+24, 1952.
 """
 
 from functools import cache
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio
 from server.demo.instruments.string import hz_of
 
 FORMANTS = {  # Hz, women's averages
@@ -47,7 +48,8 @@ def sing(pitch: int, vowel: str, variant: int, held: bool) -> Audio:
     wave = _table(pitch, "u")[place] * opening + _table(pitch, vowel)[place] * (1 - opening)
     consonant = rng.standard_normal(len(time), dtype=np.float32) * (0.12 * np.exp(-time * 55) + 0.006)
     consonant = np.diff(consonant, prepend=np.float32(0))
-    return ((wave + consonant) * np.minimum(1, time * 45)).astype(np.float32)
+    breath_left = np.exp(-0.9 * np.maximum(time - 1, 0))
+    return as_audio((wave + consonant) * np.minimum(1, time * 45) * breath_left)
 
 
 @cache
@@ -59,7 +61,8 @@ def _table(pitch: int, vowel: str) -> Audio:
         for level, formant, bandwidth in zip(FORMANT_LEVELS, FORMANTS[vowel], BANDWIDTHS, strict=True)
     )
     spectrum = np.zeros(TABLE // 2 + 1, dtype=np.complex128)
-    # Between the formants a real mouth never goes silent; the floor keeps high notes from losing their fundamental.
+    # Between the formants a real mouth never goes silent; the floor keeps high notes from losing their
+    # fundamental.
     spectrum[harmonic] = (mouth + 0.12) / harmonic**0.55 * np.exp(0.37j * harmonic**2)
     table = np.fft.irfft(spectrum)
-    return (table / np.sqrt(np.mean(table**2)) * 0.35).astype(np.float32)
+    return as_audio(table / np.sqrt(np.mean(table**2)) * 0.35)

@@ -1,4 +1,4 @@
-"""Filtering long parts with impulse responses: overlap-add, a block at a time so that a block stays in the cache."""
+"""Filtering with impulse responses: overlap-add, block by block so that a block stays in the cache."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from server.demo.audio import Audio
 def convolve(part: Audio, impulses: Audio) -> Audio:
     """The part, shape (frames, ins), through impulse responses, cut to the part's length.
 
-    `impulses` of shape (taps,) treats every channel alike and gives (frames, ins); of shape (outs, ins, taps) it says
-    what each channel sends to each output and gives (frames, outs).
+    `impulses` of shape (taps,) treats every channel alike and gives (frames, ins); of shape (outs, ins,
+    taps) it says what each channel sends to each output and gives (frames, outs).
     """
     taps = impulses.shape[-1]
     block = 1 << max(13, (4 * taps).bit_length())

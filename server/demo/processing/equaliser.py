@@ -5,7 +5,7 @@ Source of the sections: Robert Bristow-Johnson, "Cookbook formulae for audio EQ 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def equalised(part: Audio, bands: tuple[Band, ...]) -> Audio:
     return convolve(part, impulse_of(bands))
 
 
-def response(bands: tuple[Band, ...], hz: NDArray[np.float64]) -> NDArray[np.complex128]:
+def response(bands: tuple[Band, ...], hz: NDArray[Any]) -> NDArray[np.complex128]:
     """The complex gain of all bands in series at each frequency in Hz."""
     z = np.exp(-2j * np.pi * hz / SAMPLE_RATE)
     gain = np.ones(len(hz), dtype=np.complex128)

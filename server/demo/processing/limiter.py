@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from server.demo.audio import SAMPLE_RATE, Audio, from_db
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio, from_db
 
 BLOCK = 32  # samples the gain is decided for
 LOOKAHEAD = 40  # blocks, about 30 ms
@@ -12,7 +12,7 @@ RELEASE_SECONDS = 0.12
 
 
 def limiting_gain(mix: Audio, ceiling_dbfs: float) -> Audio:
-    """The gain, at most 1, that keeps every sample under the ceiling. Shapes (frames, channels) -> (frames,)."""
+    """The gain, at most 1, that keeps every sample of (frames, channels) under the ceiling. Shape (frames,)."""
     frames = len(mix)
     count = -(-frames // BLOCK)
     peaks = np.zeros(count * BLOCK, dtype=np.float32)
@@ -20,10 +20,11 @@ def limiting_gain(mix: Audio, ceiling_dbfs: float) -> Audio:
         np.maximum(peaks[:frames], np.abs(channel), out=peaks[:frames])
     needed = np.minimum(1, from_db(ceiling_dbfs) / np.maximum(peaks.reshape(count, BLOCK).max(axis=1), 1e-9))
     smooth = _attack(_release(needed))
-    # A straight line between block edges stays under the ceiling when each edge suits the blocks on both its sides.
+    # A straight line between block edges stays under the ceiling when each edge suits the blocks on both
+    # its sides.
     edges = np.minimum(np.concatenate([smooth[:1], smooth]), np.concatenate([smooth, smooth[-1:]]))
     places = np.arange(frames, dtype=np.float32) / BLOCK
-    return np.interp(places, np.arange(count + 1), edges).astype(np.float32)
+    return as_audio(np.interp(places, np.arange(count + 1), edges))
 
 
 def _release(needed: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -41,4 +42,5 @@ def _attack(gain: NDArray[np.float64]) -> NDArray[np.float64]:
     ahead = np.concatenate([gain, np.full(LOOKAHEAD - 1, gain[-1])])
     least = sliding_window_view(ahead, LOOKAHEAD).min(axis=1)
     behind = np.concatenate([np.full(LOOKAHEAD - 1, least[0]), least])
-    return sliding_window_view(behind, LOOKAHEAD).mean(axis=1)
+    attacked: NDArray[np.float64] = sliding_window_view(behind, LOOKAHEAD).mean(axis=1)
+    return attacked

@@ -14,7 +14,7 @@ PREDELAY_SECONDS: dict[Room, float] = {"room": 0.004, "plate": 0.022}
 
 
 def add_room(part: Audio, room: Room, send_db: float) -> None:
-    """Adds a stereo room to the part in place, sent from the sum of its channels. Shape (frames, channels)."""
+    """Adds a room to the part in place, sent from the middle of its channels. Shape (frames, channels)."""
     part += convolve(middle(part) * np.float32(from_db(send_db)), impulses_of(room, part.shape[1])[:, None])
 
 

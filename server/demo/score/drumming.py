@@ -14,11 +14,13 @@ VERSE_KICK_SNARE: tuple[Hit, ...] = (
     (0, "kick", 0.9), (1, "snare", 0.8), (1.75, "kick", 0.6), (2.5, "kick", 0.8), (3, "snare", 0.85),
 )  # fmt: skip
 CHORUS_KICK_SNARE: tuple[Hit, ...] = (
-    (0, "kick", 1.0), (0.75, "kick", 0.7), (1, "snare", 1.0), (2, "kick", 0.85), (2.5, "kick", 0.9), (3, "snare", 1.0),
+    (0, "kick", 1.0), (0.75, "kick", 0.7), (1, "snare", 1.0),
+    (2, "kick", 0.85), (2.5, "kick", 0.9), (3, "snare", 1.0),
 )  # fmt: skip
 FILL: tuple[Hit, ...] = (
     (2, "snare", 0.6), (2.25, "snare", 0.7), (2.5, "high tom", 0.8), (2.75, "high tom", 0.75),
-    (3, "low tom", 0.85), (3.25, "low tom", 0.8), (3.5, "snare", 0.9), (3.75, "snare", 1.0), (3.5, "kick", 0.8),
+    (3, "low tom", 0.85), (3.25, "low tom", 0.8), (3.5, "snare", 0.9), (3.5, "kick", 0.8),
+    (3.75, "snare", 1.0),
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def chord_of(bar: int) -> Chord:
 @cache
 def keys_voicings() -> tuple[tuple[int, ...], ...]:
     """Four notes or fewer for every bar, each bar's inversion the nearest to the one before."""
-    voicings = [(55, 59, 62, 64)]
+    voicings: list[tuple[int, ...]] = [(55, 59, 62, 64)]
     for name in CHORDS_BY_BAR:
         voicings.append(min(_inversions(name), key=lambda candidate: _movement(voicings[-1], candidate)))
     return tuple(voicings[1:])

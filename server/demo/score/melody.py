@@ -79,7 +79,7 @@ def lead_notes() -> tuple[Note, ...]:
 
 @cache
 def backing_notes() -> tuple[Note, ...]:
-    """Held 'ooh's on chord notes under both choruses and the second half of the bridge, sung twice, left and right."""
+    """Held chord notes under both choruses and the end of the bridge, sung twice, left and right."""
     notes = []
     for name, velocity, vowel in (("chorus", 0.55, "u"), ("bridge", 0.45, "u"), ("last chorus", 0.8, "a")):
         bars = section(name).bars

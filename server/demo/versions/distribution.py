@@ -1,4 +1,4 @@
-"""Version 10: what goes to the stores, a little quieter so that the codec does not clip, with some air before it."""
+"""Version 10: for the stores, a little quieter so that the codec does not clip, with some air before it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ GAIN_DB = -0.8
 
 
 class Delivered(Mapping[str, Audio]):
-    """The master behind DISTRIBUTION_HEAD frames of silence: `mix` at once, each part when it is asked for."""
+    """The master after DISTRIBUTION_HEAD frames of silence: `mix` at once, a part when it is asked for."""
 
     def __init__(self, master: Mastered) -> None:
         self._master = master

@@ -1,4 +1,6 @@
-"""Version 5: the recording with the count-in and half of verse 2 cut, a joint pulled in, a wrong note mended."""
+"""Version 5: count-in and half of verse 2 cut, a joint pulled in, a wrong bass note mended."""
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,11 +35,11 @@ def processing() -> Processing:
 
 
 def _spliced(part: Audio, kept: tuple[tuple[int, int], ...]) -> Audio:
-    """Joins the kept ranges; around each joint one take fades into the other, both running on past their ends."""
+    """The kept ranges joined; around a joint one fades into the other, both running on past their ends."""
     joined = np.concatenate([part[start:end] for start, end in kept])
     fade = np.linspace(0, 1, 2 * CROSSFADE, dtype=np.float32)[:, None]
     at = 0
-    for (start, end), (following, _) in zip(kept, kept[1:], strict=False):
+    for (start, end), (following, _) in pairwise(kept):
         at += end - start
         leaving = part[end - CROSSFADE : end + CROSSFADE]
         arriving = part[following - CROSSFADE : following + CROSSFADE]

@@ -15,10 +15,11 @@ CEILING_DBFS = -1.5
 
 
 class Mastered(Mapping[str, Audio]):
-    """The second mix through the master chain: `mix` at once, each part, shape (frames, 2), when it is asked for.
+    """The second mix through the master chain: `mix` at once, each (frames, 2) part when it is asked for.
 
-    The limiter is one gain curve over the whole mix, so the parts through it still add up to the master. They are made
-    late because only those who study them need them, and eight would take longer than the master itself.
+    The limiter is one gain curve over the whole mix, so the parts through it still add up to the master.
+    They are made late because only those who study them need them, and eight would take longer than the
+    master itself.
     """
 
     def __init__(self, mixed: Parts) -> None:

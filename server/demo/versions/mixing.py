@@ -59,7 +59,7 @@ def first_processing() -> Processing:
 
 
 def second_mix(first: Parts) -> Parts:
-    """The first mix with the vocal up in the choruses and less low end in verse 2; other parts are the same arrays."""
+    """The first mix, vocal up in the choruses, less low end in verse 2; other parts are the same arrays."""
     whole = timeline(8)
     louder = np.float32(from_db(VOCAL_UP_DB) - 1) * _within(whole.frames, *whole.spans_of(*VOCAL_UP_IN))
     parts = {**first, "lead": first["lead"] * (1 + louder)[:, None]}

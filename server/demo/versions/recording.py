@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from server.demo.audio import SAMPLE_RATE, Audio, from_db
+from server.demo.audio import SAMPLE_RATE, Audio, as_audio, from_db
 from server.demo.performance import Parts, Take, perform
 from server.demo.processing.reverb import add_room
 from server.demo.score.note import Note
@@ -45,4 +45,4 @@ def _room_noise(frames: int) -> Audio:
     )
     hum = np.resize(np.asarray(cycle), frames)  # a cycle of 50 Hz is 882 frames exactly
     hiss = 0.0007 * rng.standard_normal((frames, 2), dtype=np.float32)
-    return (hum[:, None] + hiss).astype(np.float32)
+    return as_audio(hum[:, None] + hiss)

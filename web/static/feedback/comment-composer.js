@@ -78,7 +78,7 @@ export class CommentComposer extends HTMLElement {
     this.write(draft.body);
   }
 
-  focus() {
+  begin() {
     this.#field.focus();
   }
 
@@ -112,7 +112,7 @@ export class CommentComposer extends HTMLElement {
   /** @param {SubmitEvent} event */
   #submitted(event) {
     event.preventDefault();
-    if (this.empty) return this.focus();
+    if (this.empty) return this.begin();
     const at = this.#range?.start ?? this.#fixed ?? this.#time;
     tell(this, "composer-post", { body: this.#field.value.trim(), at, until: this.#range?.end ?? null });
     this.#field.value = "";
@@ -127,7 +127,7 @@ export class CommentComposer extends HTMLElement {
     this.#fixed = this.#time;
     this.#keepDraft();
     this.#show();
-    this.focus();
+    this.begin();
   }
 
   #keepDraft() {

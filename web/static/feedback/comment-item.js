@@ -31,7 +31,7 @@ export function fillComment(row, { comment }, you, pageUrl) {
   time.textContent = clockSpan(comment.at, comment.until);
   time.href = `${pageUrl}?t=${comment.at}&comment=${comment.id}`;
   fillDone(article, comment, you);
-  fillCommon(article, find(article, ".comment-actions .comment-own"), comment, you);
+  fillCommon(article, find(article, ".comment-actions > .comment-own"), comment, you);
 }
 
 /** @param {HTMLElement} row @param {Shown} reply @param {You} you */

@@ -71,6 +71,14 @@ export class LiveConnection {
     this.connect();
   }
 
+  /** The browser says the network is gone; a socket can take minutes to notice. */
+  lost() {
+    const old = this.#socket;
+    if (!old) return;
+    this.#dropped(0);
+    old.close();
+  }
+
   /** Starts anew from the present `since`, after the page took in a fresh state. */
   restart() {
     const old = this.#socket;

@@ -1,0 +1,204 @@
+import { counts, filtered, threadsOf } from "../feedback/comment-store.js";
+import { CommentComposer } from "../feedback/comment-composer.js";
+import { CommentPanel } from "../feedback/comment-panel.js";
+import { clock } from "../kit/clock.js";
+import { find } from "../kit/elements.js";
+import { showToast } from "../kit/toast.js";
+import { cuesUnder, entered, neighbour } from "../listening/cues.js";
+import { sideBySide } from "../listening/playback.js";
+import { SongPlayer } from "../listening/song-player.js";
+import { othersIn, showHere, typingLine } from "../live/presence.js";
+import { Whereabouts } from "../live/whereabouts.js";
+import { addressOf, placeIn } from "./address.js";
+import { SongFeed } from "./song-feed.js";
+import { showFacts, showPills, showStages } from "./version-view.js";
+
+/**
+ * @typedef {import("../kit/contract.js").PageData} PageData
+ * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
+ * @typedef {import("../kit/contract.js").Comment} Comment
+ * @typedef {import("../feedback/comment-store.js").Filter} Filter
+ */
+
+/** A drop shorter than this is nobody's business. */
+const QUIET_DROP = 1500;
+
+/** The review page: takes what the feed knows to the elements. What the listener does is in review-actions.js. */
+export class ReviewPage {
+  player = find(document, "song-player", SongPlayer);
+  panel = find(document, "comment-panel", CommentPanel);
+  composer = /** @type {CommentComposer | null} */ (document.querySelector("comment-composer"));
+  /** @type {Filter} */
+  filter = "open";
+  /** @type {Comment[]} on show, in the order of the music */
+  #cues = [];
+  /** @type {string[]} */
+  #lit = [];
+  #statusTimer = 0;
+
+  /** @param {PageData} page */
+  constructor(page) {
+    this.page = page;
+    this.versionId = page.version ?? "";
+    this.feed = new SongFeed(page, {
+      changed: () => this.draw(),
+      heard: (event) => this.#heard(event),
+      here: () => this.#showPeople(),
+      status: (status) => this.#showStatus(status),
+      refused: (sentence) => showToast(sentence),
+      ended: (code) => this.#ended(code),
+      opened: () => this.whereabouts.again(),
+    });
+    this.whereabouts = new Whereabouts((message) => this.feed.connection.say(message));
+  }
+
+  start() {
+    const place = placeIn(location.search);
+    this.filter = asFilter(place.show);
+    this.player.load(this.version ?? null);
+    if (this.composer) this.composer.draftName = `earmark.draft.${this.page.song.id}.${this.feed.you.id}`;
+    if (place.at !== null) this.player.seek(place.at);
+    this.draw();
+    if (place.comment) this.openComment(place.comment, place.at === null);
+    this.feed.start();
+  }
+
+  get version() {
+    return this.feed.state.versions.get(this.versionId);
+  }
+
+  get pageUrl() {
+    return this.page.page_url;
+  }
+
+  /** Everything that follows from the feed; called on every change of it. */
+  draw() {
+    const { version, feed } = this;
+    if (!version || version.removed) return this.#leaveVersion();
+    this.player.update(version);
+    showStages(feed.versions, version, this.pageUrl);
+    showPills(feed.versions, version, this.pageUrl);
+    showFacts(version);
+    this.drawComments();
+  }
+
+  drawComments() {
+    const me = this.feed.you.id;
+    const threads = threadsOf(this.feed.comments, this.versionId);
+    const shown = filtered(threads, this.filter, me);
+    this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl);
+    this.#cues = shown.map(({ comment }) => comment);
+    this.player.waveform.markers = this.#cues;
+    this.#lit = [];
+    this.light();
+  }
+
+  /** Lights up what is under the play head. */
+  light() {
+    const now = cuesUnder(this.#cues, this.player.time);
+    if (now.join() === this.#lit.join()) return;
+    const newest = entered(this.#lit, now).at(-1);
+    this.#lit = now;
+    this.panel.light(now, this.player.playing ? newest : undefined);
+    this.player.waveform.lit = now;
+    this.lookAt(now.at(-1) ?? null);
+  }
+
+  /** Tints the stretch a comment is about. @param {string | null} id */
+  lookAt(id) {
+    const comment = this.#cues.find((cue) => cue.id === (id ?? this.#lit.at(-1)));
+    const until = comment?.until ?? null;
+    this.player.waveform.highlight = comment && until !== null ? { start: comment.at, end: until } : null;
+  }
+
+  /** @param {string} id @param {boolean} remember whether going back should lead here again */
+  chooseVersion(id, remember = true) {
+    const version = this.feed.state.versions.get(id);
+    if (!version || id === this.versionId) return;
+    this.versionId = id;
+    if (remember) history.pushState(null, "", addressOf(this.pageUrl, { version: version.number, show: this.filter }));
+    this.player.load(version);
+    this.draw();
+    this.#showPeople();
+    this.tellWhereabouts();
+    this.feed.loadComments(id).catch((error) => showToast(error.message));
+  }
+
+  /** The version under a number key. @param {number} place */
+  chooseBeside(place) {
+    const version = sideBySide(this.feed.versions, this.version)[place];
+    if (version) this.chooseVersion(version.id);
+  }
+
+  /** @param {Filter} filter */
+  choose(filter) {
+    this.filter = filter;
+    history.replaceState(null, "", addressOf(this.pageUrl, { version: this.version?.number ?? null, show: filter }));
+    this.drawComments();
+  }
+
+  /** @param {string} id @param {boolean} seek */
+  openComment(id, seek) {
+    const said = this.feed.comment(id);
+    const comment = said?.reply_to ? this.feed.comment(said.reply_to) : said;
+    if (!comment || comment.version !== this.versionId) return;
+    if (!this.#cues.includes(comment)) this.choose(comment.done ? "done" : "open");
+    if (seek) this.player.seek(comment.at);
+    this.panel.reveal(id);
+  }
+
+  /** @param {1 | -1} direction */
+  jump(direction) {
+    const cue = neighbour(this.#cues, this.player.time, direction);
+    if (cue) this.openComment(cue.id, true);
+  }
+
+  tellWhereabouts() {
+    this.whereabouts.tell({ version: this.versionId, at: this.player.time, playing: this.player.playing });
+  }
+
+  #showPeople() {
+    const { here, you } = this.feed;
+    showHere(find(document, "#here"), here, you.id);
+    this.player.waveform.others = othersIn(here, you.id, this.versionId);
+    if (this.composer) this.composer.typists = typingLine(here, you.id, this.versionId);
+  }
+
+  /** @param {LiveEvent} event */
+  #heard({ type, comment, version }) {
+    if (type === "version.added" && version && version.id !== this.versionId) {
+      showToast(`v${version.number} was added.`, { action: "Show it", onAction: () => this.chooseVersion(version.id) });
+    }
+    const fromOthers = comment && comment.version === this.versionId && comment.author.id !== this.feed.you.id;
+    if (type !== "comment.added" || !fromOthers) return;
+    const verb = comment.reply_to ? "replied" : "commented";
+    find(document, "#comment-news").textContent = `${comment.author.name} ${verb} at ${clock(comment.at)}: ${comment.body}`;
+  }
+
+  /** The version on show was deleted: the newest takes its place. */
+  #leaveVersion() {
+    const other = this.feed.versions.at(-1);
+    if (other) this.chooseVersion(other.id);
+    else location.assign(this.pageUrl);
+  }
+
+  /** @param {import("../live/connection.js").Status} status */
+  #showStatus(status) {
+    clearTimeout(this.#statusTimer);
+    const line = find(document, "#live-state");
+    if (status === "open") line.hidden = true;
+    if (status !== "reconnecting") return;
+    this.#statusTimer = window.setTimeout(() => {
+      line.hidden = false;
+      line.textContent = "Reconnecting… What you write is kept and sent.";
+    }, QUIET_DROP);
+  }
+
+  /** @param {number} code 4401 signed out or link ended, 4404 gone: the server's page says which */
+  #ended(code) {
+    if (code === 4401 || code === 4404) location.reload();
+  }
+}
+
+/** @param {string | null} text @returns {Filter} */
+const asFilter = (text) => (text === "done" || text === "mine" ? text : "open");

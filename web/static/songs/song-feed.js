@@ -1,0 +1,164 @@
+import { applyAnswer, applyEvent, leavesGap, replaceComments, stateOf, visibleVersions } from "../feedback/comment-store.js";
+import { Outbox, browserStore } from "../feedback/outbox.js";
+import { withPending } from "../feedback/pending.js";
+import { ApiError, request } from "../kit/api.js";
+import { LiveConnection } from "../live/connection.js";
+
+/**
+ * @typedef {import("../kit/contract.js").PageData} PageData
+ * @typedef {import("../kit/contract.js").Comment} Comment
+ * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
+ * @typedef {import("../kit/contract.js").Here} Here
+ * @typedef {import("../live/connection.js").Status} Status
+ * @typedef {import("../feedback/outbox.js").Entry} Entry
+ * @typedef {{
+ *   changed(): void, heard(event: LiveEvent): void, here(here: Here[]): void, status(status: Status): void,
+ *   refused(sentence: string): void, ended(code: number): void, opened(): void,
+ * }} FeedListener
+ */
+
+/** All that the page knows of its song, kept true by the live connection, with the unsent laid over it. */
+export class SongFeed {
+  /** @type {Here[]} */
+  here = [];
+  #resyncing = false;
+
+  /** @param {PageData} page @param {FeedListener} listener */
+  constructor(page, listener) {
+    this.page = page;
+    this.you = page.you;
+    this.listener = listener;
+    this.state = stateOf(page);
+    this.outbox = new Outbox(browserStore(), `earmark.outbox.${page.song.id}.${page.you.id}`, (entry) => send(entry, this.state.seq));
+    this.outbox.onChange = () => listener.changed();
+    this.outbox.onSent = (entry, sent) => this.#sent(entry, sent);
+    this.outbox.onRefused = (_, sentence) => listener.refused(sentence);
+    this.connection = new LiveConnection(() => this.#address(), this.#liveListener());
+  }
+
+  start() {
+    this.connection.connect();
+    this.outbox.flush();
+  }
+
+  /** The network is back or the page is looked at again. */
+  hurry() {
+    this.connection.hurry();
+    this.outbox.flush();
+  }
+
+  /** As the listener should see them. */
+  get comments() {
+    return withPending(this.state.comments.values(), this.outbox.entries, this.you, this.page.song.id);
+  }
+
+  get versions() {
+    return visibleVersions(this.state);
+  }
+
+  /** @param {string} id */
+  comment(id) {
+    return this.comments.find((comment) => comment.id === id);
+  }
+
+  /** Changes what is on screen now and on the server as soon as it can be reached. @param {Entry} entry */
+  change(entry) {
+    return this.outbox.add(entry);
+  }
+
+  /** @param {string} version */
+  async loadComments(version) {
+    const asOf = this.state.seq;
+    /** @type {Comment[]} */
+    const items = [];
+    for (let after = ""; ; ) {
+      const query = after ? `?after=${encodeURIComponent(after)}` : "";
+      const answer = await request("GET", `/api/versions/${version}/comments${query}`);
+      items.push(...answer.items);
+      after = answer.next ?? "";
+      if (!after) break;
+    }
+    this.state = replaceComments(this.state, version, items, asOf);
+    this.listener.changed();
+  }
+
+  /**
+   * Takes the page's state afresh from the server, after too much was missed to catch up. What is on
+   * screen, playing or half written stays.
+   */
+  async resync() {
+    if (this.#resyncing) return;
+    this.#resyncing = true;
+    try {
+      const page = await freshPage(location.href);
+      this.state = stateOf(page);
+      this.you = page.you;
+      this.connection.restart();
+      this.listener.changed();
+    } catch (error) {
+      if (error instanceof ApiError && !error.passing) location.reload();
+      else setTimeout(() => this.resync(), 5000);
+    } finally {
+      this.#resyncing = false;
+    }
+  }
+
+  #address() {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    return `${scheme}://${location.host}/api/songs/${this.page.song.id}/live?since=${this.state.seq}`;
+  }
+
+  /** @returns {import("../live/connection.js").LiveListener} */
+  #liveListener() {
+    return {
+      status: (status) => this.listener.status(status),
+      hello: (you) => {
+        this.you = you;
+        this.listener.opened();
+        this.outbox.flush();
+      },
+      here: (here) => {
+        this.here = here;
+        this.listener.here(here);
+      },
+      event: (event) => this.#heard(event),
+      resync: () => this.resync(),
+      ended: (code) => this.listener.ended(code),
+    };
+  }
+
+  /** @param {LiveEvent} event */
+  #heard(event) {
+    if (this.#resyncing) return;
+    if (leavesGap(this.state, event)) return void this.resync();
+    const next = applyEvent(this.state, event);
+    if (next === this.state) return;
+    this.state = next;
+    this.listener.changed();
+    this.listener.heard(event);
+  }
+
+  /** @param {Entry} entry @param {{answer: Comment | null, asOf: number}} sent */
+  #sent(entry, { answer, asOf }) {
+    const known = this.state.comments.get(entry.comment);
+    const now = answer ?? (known && entry.kind === "remove" ? { ...known, removed: true } : undefined);
+    if (now) this.state = applyAnswer(this.state, now, asOf);
+  }
+}
+
+/** @param {Entry} entry @param {number} asOf */
+async function send({ method, path, body }, asOf) {
+  return { answer: await request(method, path, body), asOf };
+}
+
+/** @param {string} address @returns {Promise<PageData>} */
+async function freshPage(address) {
+  const answer = await fetch(address).catch(() => null);
+  if (!answer) throw new ApiError(0, "offline", "There is no connection to the server.");
+  if (!answer.ok) throw new ApiError(answer.status, "page", "The page could not be loaded.");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const data = page.getElementById("page-data")?.textContent;
+  // Something else came instead, such as the page to sign in.
+  if (!data) throw new ApiError(401, "page", "The page is no longer there.");
+  return JSON.parse(data);
+}

@@ -43,7 +43,9 @@ def ensure_chromium() -> Path:
     return ensure(
         "a Chromium browser",
         find,
-        lambda: apt_install("chromium"),  # before Playwright's, which comes without the libraries it needs
+        lambda: apt_install(
+            "chromium", "fonts-liberation"
+        ),  # before Playwright's, which comes without the libraries it needs
         install_with_playwright,
         otherwise="Run: apt install chromium, or: .venv/bin/playwright install --with-deps chromium",
     )

@@ -39,7 +39,9 @@ class LiveServer:
         self.data = data
         self.log_file = data.with_name(f"{data.name}.log")
         self._command = [*command, "--port", str(self.port), *arguments]
-        self._env = os.environ | {"PYTHONUNBUFFERED": "1", "EARMARK_DATA": str(data)} | dict(env or {})
+        # a developer's own settings have no say in tests
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("EARMARK_")}
+        self._env = inherited | {"PYTHONUNBUFFERED": "1", "EARMARK_DATA": str(data)} | dict(env or {})
         self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> LiveServer:

@@ -117,7 +117,7 @@ def find_uv() -> Path | None:
         return Path(on_path)
     own = ENVIRONMENT / "bin" / "uv"
     if not own.exists():
-        call(PYTHON, "-m", "pip", "install", "--quiet", *hashed(SETUP))
+        call(PYTHON, "-m", "pip", "install", "--quiet", "--retries=2", *hashed(SETUP))
     return own if own.exists() else None
 
 
@@ -125,7 +125,7 @@ def install_with_pip(lock: str) -> bool:
     say("uv could not do it; trying pip, which takes longer ...")
     if importlib.util.find_spec("ensurepip") and not (ENVIRONMENT / "bin" / "pip").exists():
         make_environment_with_pip()
-    return call(PYTHON, "-m", "pip", "install", "--quiet", *hashed(lock)) == 0
+    return call(PYTHON, "-m", "pip", "install", "--quiet", "--retries=2", *hashed(lock)) == 0
 
 
 def hashed(lock: str) -> tuple[str, str, str]:

@@ -5,6 +5,8 @@ import { mayPass, sentenceFrom, waitBefore } from "./refusal.js";
 const CHUNK = 50_000_000;
 /** The server looked at the file and will not have it: what it holds of it is of no use. */
 const HOPELESS = [400, 413, 415, 422];
+/** The server still swallows what came before: soon it knows how far it is. */
+const STILL_BUSY = [409, 423, 460];
 /** A line can die without anyone being told: no byte for so long means that. */
 const SILENCE = 30_000;
 
@@ -89,6 +91,7 @@ export class Sending {
 
   resume() {
     this.#attempt = 0;
+    this.#tell("sending");
     this.#go();
   }
 
@@ -105,8 +108,8 @@ export class Sending {
   }
 
   #go() {
-    clearTimeout(this.#timer);
-    this.#tell("sending");
+    // A line that dropped counts as back when bytes go through, not at each try: no flicker, no chatter.
+    if (this.#state !== "dropped") this.#tell("sending");
     this.#watchSilence();
     this.upload.start();
   }
@@ -127,21 +130,29 @@ export class Sending {
     if (sent > this.#furthest) this.#attempt = 0;
     this.#furthest = Math.max(this.#furthest, sent);
     this.watcher.progress(sent, total);
-    if (sent < total) return this.#watchSilence();
+    if (sent < total) {
+      this.#tell("sending");
+      return this.#watchSilence();
+    }
     // All bytes are out. The server now looks at the file, which for a long one takes its time.
     clearTimeout(this.#timer);
     this.#tell("checking");
   }
 
   #drop() {
-    this.#stop();
     this.#tell("dropped");
+    this.#tryLater();
+  }
+
+  #tryLater() {
+    this.#stop();
     this.#timer = setTimeout(() => this.#go(), waitBefore(this.#attempt++, Math.random()));
   }
 
   /** @param {Error} error */
   #fail(error) {
     const { status, body } = answerIn(error);
+    if (STILL_BUSY.includes(status)) return this.#tryLater();
     if (mayPass(status)) return this.#drop();
     this.#end("refused", sentenceFrom(status, body));
     if (HOPELESS.includes(status)) this.upload.abort(true).catch(() => {});

@@ -100,7 +100,12 @@ export class UploadForm extends HTMLElement {
     this.classList.toggle("chosen", this.#rows.length > 0);
     for (const row of this.#rows) find(row.element, ".upload-label").hidden = !several || !row.unsent;
     const count = this.#rows.filter((row) => row.unsent).length;
-    find(this, ".upload-submit").textContent = count > 1 ? `Upload ${count} versions` : "Upload the version";
+    const some = this.#rows.some((row) => row.state === "done");
+    const submit = find(this, ".upload-submit");
+    submit.textContent = count > 1 ? `Upload ${count} versions` : "Upload the version";
+    submit.hidden = some && !count;
+    find(this, ".upload-go-on").hidden = !some;
+    find(this, ".drop-invitation").textContent = this.#rows.length ? "Add another recording" : "Choose a recording";
     if (count && this.problem) this.problem.hidden = true;
   }
 
@@ -115,7 +120,6 @@ export class UploadForm extends HTMLElement {
     this.#close(false);
     document.title = title;
     if (this.#rows.every((row) => row.state === "done")) return location.assign(this.#after);
-    find(this, ".upload-go-on").hidden = !this.#rows.some((row) => row.state === "done");
     this.#draw();
   }
 

@@ -24,7 +24,6 @@ const FIRST_BUTTON = /** @type {"button"} */ ("button:not([hidden])");
 /** One chosen file on the page: what it is, how far it is, what can be done about it. */
 export class UploadRow {
   #pace = new Pace();
-  #percent = 0;
   /** @type {SendingState | "waiting"} */
   state = "waiting";
   /** @type {Sending | null} */
@@ -115,12 +114,12 @@ export class UploadRow {
   /** @param {number} sent @param {number} total */
   #move(sent, total) {
     this.#pace.note(sent, performance.now());
-    this.#percent = percent(sent, total);
+    const done = `${percent(sent, total)} %`;
     this.progress.value = total ? sent / total : 0;
     if (this.state !== "sending") return;
-    const parts = [`${this.#percent} %`, sentOf(sent, total), timeLeft(this.#pace.secondsLeft(total))];
+    const parts = [done, sentOf(sent, total), timeLeft(this.#pace.secondsLeft(total))];
     this.say(parts.filter(Boolean).join(" · "));
-    document.title = `${this.#percent} % · ${this.file.name}`;
+    document.title = `${done} · ${this.file.name}`;
   }
 
   /** @param {SendingState} state */
@@ -128,8 +127,8 @@ export class UploadRow {
     this.#pace.forget();
     if (state === "sending") return "Sending…";
     if (state === "checking") return "All sent. The server is looking at it…";
-    if (state === "paused") return `Paused at ${this.#percent} %.`;
-    if (state === "dropped") return `The connection dropped at ${this.#percent} %. It goes on by itself when it is back.`;
+    if (state === "paused") return "Paused. It goes on where it stopped.";
+    if (state === "dropped") return "The connection dropped. It goes on by itself when it is back.";
     if (state === "cancelled") return "Not sent. Press the button below to send it after all.";
     return "It is in.";
   }

@@ -105,6 +105,12 @@ class FFmpegReader:
     def _position(self, frame: AudioFrame) -> int:
         return round(((frame.pts or 0) - self._origin) * self._time_base * self.sample_rate)
 
+    def _length(self, frame: AudioFrame) -> int:
+        """Samples of it that count: an MP4's last packet says so exactly, its edit list to the millisecond."""
+        if self.container != "MP4" or not frame.duration:
+            return frame.samples
+        return min(frame.samples, round(frame.duration * self._time_base * self.sample_rate))
+
     def _promised(self) -> int | None:
         if self.container in ("MP3", "ADTS") and not _has_xing_header(self._file):
             return None  # FFmpeg fills in a guess from the bit rate
@@ -116,12 +122,19 @@ class FFmpegReader:
     def count_frames(self) -> int:
         try:
             self._rewind()
-            ticks = sum(packet.duration or 0 for packet in self._container.demux(self._stream))
+            packets = [(packet.pts, packet.duration or 0) for packet in self._container.demux(self._stream)]
         except FFmpegError as error:
             raise UnreadableAudio("damaged") from error
+        if self.container == "MP4":
+            ticks = (
+                max((pts + duration for pts, duration in packets if pts is not None), default=0)
+                - self._origin
+            )
+        else:
+            ticks = sum(duration for _, duration in packets)
         frames = round(ticks * self._time_base * self.sample_rate)
         refuse_if_short(frames, self.promised_frames, self.sample_rate)
-        return frames if self.promised_frames is None else self.promised_frames
+        return frames if self.promised_frames is None else min(frames, self.promised_frames)
 
     def blocks(self, frames: int, *, start: int = 0) -> Iterator[Block]:
         done = start
@@ -147,7 +160,7 @@ class FFmpegReader:
                 raise UnreadableAudio("damaged")  # becomes other audio in the middle
             if at is None:
                 at = self._position(frame) if before > 0 else 0
-            yield from _trimmed(frame, start - at, (self._end or sys.maxsize) - at)
+            yield from _trimmed(frame, start - at, min(self._length(frame), (self._end or sys.maxsize) - at))
             at += frame.samples
 
     def _tolerated_frames(self) -> Iterator[AudioFrame]:

@@ -93,6 +93,7 @@ class SoundFileReader:
         try:
             read: Raw = self._file.read(out=buffer)
         except soundfile.LibsndfileError as error:
+            self.count_frames()  # says so if the file was cut off
             raise UnreadableAudio("damaged") from error
         return read
 

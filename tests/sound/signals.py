@@ -69,7 +69,7 @@ def clicks(times: list[float], seconds: float, *, channels: int = 2, rate: int =
 
 
 def music(seconds: float, *, rate: int = 44100, seed: int = 7) -> Samples:
-    """Something with the dynamics and spectrum of music: chords that swell and fall, drums, a verse and a chorus."""
+    """Something like music: chords that swell and fall, drums, a verse and a chorus."""
     generator = np.random.default_rng(seed)
     time = np.arange(round(seconds * rate)) / rate
     loud = np.where((time // 8) % 2 == 0, 0.25, 0.9) * (0.7 + 0.3 * np.sin(2 * np.pi * time / 3.1))

@@ -1,4 +1,4 @@
-"""EBU Tech 3341 (V4, 2023), the table of minimum requirements: every case that can be synthesised, its tolerance.
+"""EBU Tech 3341 (V4, 2023): every case that can be synthesised, within the document's tolerance.
 
 Cases 7 and 8 are recordings that only the EBU can give.
 """

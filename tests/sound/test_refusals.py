@@ -1,0 +1,190 @@
+"""What is not audio, or not all of it, is refused with a sentence of its own."""
+
+import http.server
+import pickle
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from server.sound.analysis import analyze
+from server.sound.errors import SENTENCES, UnreadableAudio
+from server.sound.facts import probe
+from tests.sound.signals import noise, write
+
+CUT_FORMATS = ("wav16", "wav24", "wavfloat", "aiff", "flac", "vorbis", "alac", "mp3", "aac", "opus")
+
+
+def refused(path: Path) -> str:
+    """The code, after making sure that a look and a full reading agree and the sentence is fit for people."""
+    with pytest.raises(UnreadableAudio) as look:
+        probe(path)
+    with pytest.raises(UnreadableAudio) as reading:
+        analyze(path)
+    assert look.value.code == reading.value.code
+    assert str(look.value).endswith(".")
+    return look.value.code
+
+
+def file_with(folder: Path, content: bytes, name: str = "song.wav") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"Dear band, here are the lyrics of the second verse.\n" * 20, "not-audio"),
+        (b"RIFF", "not-audio"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "not-audio"),
+        (b"%PDF-1.7 ...", "not-audio"),
+        (bytes(100_000), "not-audio"),
+        (b"#EXTM3U\n#EXTINF:100,Song\nsong.mp3\n", "playlist"),
+        (b"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n", "playlist"),
+        (b"[playlist]\nFile1=http://example.org/a.mp3\n", "playlist"),
+        (b'TITLE "Album"\nFILE "album.wav" WAVE\n  TRACK 01 AUDIO\n', "playlist"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
+        (b"file '/etc/passwd'\nfile 'b.wav'\n", "playlist"),
+        (b'<?xml version="1.0"?>\n<svg><image href="file:///etc/passwd"/></svg>', "playlist"),
+        (b'<?xml version="1.0"?><MPD><BaseURL>http://localhost/</BaseURL></MPD>', "playlist"),
+        (b"http://example.org/song.mp3\n", "playlist"),
+        (b"\x1aE\xdf\xa3" + bytes(500), "video"),
+        (bytes.fromhex("3026b2758e66cf11") + bytes(500), "unsupported-codec"),
+        (b"wvpk" + bytes(500), "unsupported-codec"),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x05" + bytes(5), "truncated"),
+    ],
+)  # fmt: skip
+def test_what_is_no_audio_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
+    assert refused(file_with(tmp_path, content)) == code
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("format", CUT_FORMATS)
+def test_a_truncated_file_is_refused(tmp_path: Path, format: str, share: float) -> None:
+    whole = write(tmp_path, noise(4.0), format=format)
+    content = whole.read_bytes()
+    assert refused(file_with(tmp_path, content[: int(len(content) * share)])) == "truncated"
+
+
+def test_a_file_that_lacks_only_its_last_few_samples_is_taken(tmp_path: Path) -> None:
+    content = write(tmp_path, noise(4.0)).read_bytes()
+    assert analyze(file_with(tmp_path, content[:-400])).facts.frames == 4 * 48000 - 100
+
+
+def test_a_wav_written_by_a_program_that_never_filled_in_its_length_is_taken(tmp_path: Path) -> None:
+    content = bytearray(write(tmp_path, noise(2.0)).read_bytes())
+    content[40:44] = b"\xff\xff\xff\xff"
+    assert analyze(file_with(tmp_path, bytes(content))).facts.frames == 2 * 48000
+
+
+def test_a_video_is_refused_with_or_without_sound(tmp_path: Path) -> None:
+    assert refused(_video(tmp_path, sound=False)) == "no-sound"
+    assert refused(_video(tmp_path, sound=True)) == "video"
+
+
+@pytest.mark.parametrize("format", ["mp3", "aac"])
+def test_a_cover_picture_is_no_video(tmp_path: Path, format: str) -> None:
+    path = _with_cover(tmp_path, write(tmp_path, noise(2.0), format=format))
+    with av.open(str(path)) as made:
+        assert len(made.streams.video) == 1
+    assert probe(path).frames == 2 * 48000
+
+
+def test_an_mp4_whose_audio_lies_in_another_file_cannot_reach_it(tmp_path: Path) -> None:
+    """A data reference in an MP4 can name any file; the reader has no way to open it."""
+    secret = write(tmp_path, noise(2.0), format="alac", name="secret")
+    content = secret.read_bytes().replace(b"url \x00\x00\x00\x01", b"url \x00\x00\x00\x00")
+    path = file_with(tmp_path, content, "outside.m4a")
+    try:
+        analyze(path)
+    except UnreadableAudio as error:
+        assert error.code in SENTENCES
+
+
+@pytest.mark.parametrize(
+    "playlist",
+    [
+        lambda url: (
+            f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{url}\n#EXT-X-ENDLIST\n"
+        ),
+        lambda url: f"ffconcat version 1.0\nfile {url}\n",
+        lambda url: f'<?xml version="1.0"?><MPD type="static"><BaseURL>{url}</BaseURL></MPD>',
+        lambda url: f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}"/></svg>',
+        lambda url: (
+            f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\na=control:{url}\n"
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.wav", "a.m3u8", "a.mp3", "a.svg"])
+def test_no_address_is_ever_asked(tmp_path: Path, playlist: Callable[[str], str], name: str) -> None:
+    asked: list[str] = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/part.ts"
+        code = refused(file_with(tmp_path, playlist(url).encode(), name))
+        server.shutdown()
+    assert code in ("playlist", "not-audio")
+    assert asked == []
+
+
+def test_a_recording_longer_than_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """The bomb: a FLAC header that promises days, in a file of a few kilobytes."""
+    content = bytearray(write(tmp_path, np.zeros((2, 48000)), format="flac").read_bytes())
+    content[21] = content[21] & 0xF0 | 0x0F  # the upper four of the 36 bits of the number of samples
+    assert refused(file_with(tmp_path, bytes(content), "bomb.flac")) == "too-long"
+
+
+def test_a_refusal_crosses_processes_with_its_code_and_sentence() -> None:
+    error = UnreadableAudio("too-many-channels", channels=12, limit=8)
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.code, str(again)) == (error.code, str(error))
+
+
+def _video(folder: Path, *, sound: bool) -> Path:
+    path = folder / f"film-{sound}.mp4"
+    with av.open(str(path), "w") as output:
+        picture = output.add_stream("mpeg4", rate=10, width=64, height=64, pix_fmt="yuv420p")
+        audio = output.add_stream("aac", rate=48000, layout="stereo") if sound else None
+        for n in range(10):
+            frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), n * 20, dtype=np.uint8), format="rgb24")
+            output.mux(picture.encode(frame))
+        output.mux(picture.encode(None))
+        if audio:
+            tone = av.AudioFrame.from_ndarray(np.zeros((2, 1024), dtype=np.float32), "fltp", "stereo")
+            tone.sample_rate, tone.pts, tone.time_base = 48000, 0, Fraction(1, 48000)
+            output.mux(audio.encode(tone))
+            output.mux(audio.encode(None))
+    return path
+
+
+def _with_cover(folder: Path, source: Path) -> Path:
+    path = folder / f"cover{source.suffix}"
+    with (
+        av.open(str(source)) as given,
+        av.open(str(path), "w", format=source.suffix[1:].replace("m4a", "mp4")) as made,
+    ):
+        audio = made.add_stream_from_template(given.streams.audio[0])
+        cover = made.add_stream("mjpeg", rate=1, width=64, height=64, pix_fmt="yuvj420p")
+        cover.disposition = av.stream.Disposition.attached_pic
+        picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 90, dtype=np.uint8), format="rgb24")
+        picture = picture.reformat(format="yuvj420p")
+        picture.pts = 0
+        made.mux(cover.encode(picture))
+        made.mux(cover.encode(None))
+        for packet in given.demux(given.streams.audio[0]):
+            if packet.dts is not None:
+                packet.stream = audio
+                made.mux(packet)
+    return path

@@ -48,32 +48,33 @@ _FORGET_EVERY = 3600.0
 
 
 def create_app(
-    settings: Settings, *, with_worker: bool = True, once_running: Callable[[Intake], None] | None = None
+    settings: Settings,
+    *,
+    with_worker: bool = True,
+    looker: ConfinedProcesses | None = None,
+    once_running: Callable[[Intake], None] | None = None,
 ) -> Starlette:
     """The web server; with a worker in the same process unless one runs elsewhere.
 
-    `once_running` is called in a thread as soon as the server answers.
+    `looker` looks at files as they arrive; without one the server starts its own. `once_running` is called in a
+    thread as soon as the server answers.
     """
     pages = Pages({"stage_name": stage_name})
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = Database(settings.database)
-        blobs, looker = Blobs(settings.blobs, settings.staging), ConfinedProcesses(workers=1)
-        intake = Intake(database, blobs, looker, settings)
-        app.state.database, app.state.blobs, app.state.intake = database, blobs, intake
-        sweeping = asyncio.create_task(_forget_expired_uploads(intake))
-        try:
-            async with Following(database, app.state.rooms).running():
-                with running_worker(settings, database, blobs) if with_worker else contextlib.nullcontext():
-                    await run_in_threadpool(looker.warm_up)
-                    if once_running is not None:
-                        threading.Thread(target=once_running, args=(intake,), daemon=True).start()
-                    yield
-        finally:
-            sweeping.cancel()
-            looker.close()
-            database.close()
+        async with contextlib.AsyncExitStack() as stack:
+            database = stack.enter_context(contextlib.closing(Database(settings.database)))
+            blobs = Blobs(settings.blobs, settings.staging)
+            intake = Intake(database, blobs, looker or stack.enter_context(_warm_processes(1)), settings)
+            app.state.database, app.state.blobs, app.state.intake = database, blobs, intake
+            await stack.enter_async_context(Following(database, app.state.rooms).running())
+            if with_worker:
+                stack.enter_context(running_worker(settings, database, blobs))
+            stack.callback(asyncio.create_task(_forget_expired_uploads(intake)).cancel)
+            if once_running is not None:
+                threading.Thread(target=once_running, args=(intake,), daemon=True).start()
+            yield
 
     app = Starlette(
         routes=[
@@ -93,22 +94,36 @@ def create_app(
 @contextlib.contextmanager
 def running_worker(settings: Settings, database: Database, blobs: Blobs) -> Iterator[None]:
     """Does the waiting jobs, in this process, for as long as the context lasts."""
-    decoders = ConfinedProcesses(workers=settings.decoders)
-    preparing = Preparing(database, blobs, decoders, settings.staging)
-    worker = Worker(database, settings.jobs_database, [preparing.job()], at_once=settings.decoders)
+    with _warm_processes(settings.decoders) as decoders:
+        preparing = Preparing(database, blobs, decoders, settings.staging)
+        worker = Worker(database, settings.jobs_database, [preparing.job()], at_once=settings.decoders)
 
-    def wake(songs: object, rights: object) -> None:
-        worker.wake()
+        def wake(songs: object, rights: object) -> None:
+            worker.wake()
 
-    database.after_commit.append(wake)
-    worker.start()
-    decoders.warm_up()
+        database.after_commit.append(wake)
+        worker.start()
+        try:
+            yield
+        finally:
+            database.after_commit.remove(wake)
+            worker.stop()
+
+
+@contextlib.contextmanager
+def _warm_processes(count: int) -> Iterator[ConfinedProcesses]:
+    """They import their libraries while the server answers already."""
+    processes = ConfinedProcesses(workers=count)
+    threading.Thread(target=_warm_up, args=(processes,), daemon=True).start()
     try:
-        yield
+        yield processes
     finally:
-        database.after_commit.remove(wake)
-        decoders.close()
-        worker.stop()
+        processes.close()
+
+
+def _warm_up(processes: ConfinedProcesses) -> None:
+    with contextlib.suppress(RuntimeError):  # closed before it was warm: the server was stopped at once
+        processes.warm_up()
 
 
 def operations(settings: Settings) -> list[Operation]:

@@ -54,6 +54,11 @@ class JobKind:
 # DBOS is one per process and finds workflows by name, so what they need is kept here, for the process too.
 _kinds: dict[str, JobKind] = {}
 _running: set[str] = set()
+_stopping = threading.Event()
+
+
+class WorkerStopped(BaseException):
+    """The worker is going down. No `Exception`, so DBOS records no outcome, and the step is done again later."""
 
 
 @DBOS.workflow(name="job")
@@ -62,12 +67,22 @@ def _job(kind_name: str, id: str) -> None:
     _running.add(f"{kind_name}-{id}")
     try:
         for name, step in (*kind.steps, ("finish", kind.finish)):
-            DBOS.run_step(_patiently(kind, name), step, id)
+            DBOS.run_step(_patiently(kind, name), _unless_stopping, step, id)
     except Exception as error:
         _log.warning("Job %s-%s failed: %s", kind_name, id, error)
         kind.fail(id, error)
     finally:
         _running.discard(f"{kind_name}-{id}")
+
+
+def _unless_stopping(step: Callable[[str], None], id: str) -> None:
+    try:
+        step(id)
+    except Exception:
+        # Its child process was taken away under it: that says nothing about the thing it worked on.
+        if _stopping.is_set():
+            raise WorkerStopped from None
+        raise
 
 
 def _patiently(kind: JobKind, name: str) -> StepOptions:
@@ -86,7 +101,7 @@ class Worker:
         self._database, self._at_once = database, at_once
         self._executor_id = str(new_id())
         self._next_beat = 0.0
-        self._wake, self._stopped = threading.Event(), threading.Event()
+        self._wake = threading.Event()
         _kinds.update({kind.name: kind for kind in kinds})
         self._config: DBOSConfig = {
             "name": "earmark",
@@ -99,13 +114,14 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="earmark worker", daemon=True)
 
     def start(self) -> None:
+        _stopping.clear()
         self._thread.start()
 
     def wake(self) -> None:
         self._wake.set()
 
     def stop(self) -> None:
-        self._stopped.set()
+        _stopping.set()
         self._wake.set()
         self._thread.join(timeout=10)
 
@@ -113,7 +129,7 @@ class Worker:
         DBOS(config=self._config)
         DBOS.launch()
         try:
-            while not self._stopped.is_set():
+            while not _stopping.is_set():
                 self._guarded_tick()
                 self._wake.wait(_TICK)
                 self._wake.clear()

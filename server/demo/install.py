@@ -35,7 +35,7 @@ from server.songs.songs import add_song
 from server.uploads.intake import About, Intake
 
 _ARTIST = "The songwriter"
-_MEMBERS = (_ARTIST, "The singer", "The drummer")
+_MEMBERS = (_ARTIST, "The singer", "Drummer")
 _LINK_FILE = "demo-link.txt"
 
 
@@ -140,7 +140,7 @@ def _cast(session: Session, song: Song, link_secret: str) -> dict[str, Credentia
     """Everybody who has something to say, by name: members by a token, the others as guests of the link."""
     link = _link(session, song, link_secret)
     members = {person.name: person for person, _ in bands.members_of(session, song.band_id)}
-    names = {name for comment in COMMENTS for name in (comment.author, *(author for author, _ in comment.replies))}
+    names = {name for comment in COMMENTS for name in (comment.author, *(reply.author for reply in comment.replies))}
     return {
         name: Credentials(bearer=accounts.add_token(session, members[name], "demo"))
         if name in members
@@ -157,9 +157,9 @@ def _say(session: Session, version: uuid.UUID, number: int, cast: dict[str, Cred
     for said in (comment for comment in COMMENTS if comment.version == number):
         access, row = version_to_comment_on(session, cast[said.author], version)
         comment, _ = add_comment(session, access, row, NewComment(at=said.at, until=said.until, body=said.body))
-        for author, words in said.replies:
-            access, row = version_to_comment_on(session, cast[author], version)
-            add_comment(session, access, row, NewComment(at=said.at, body=words, reply_to=comment.id))
+        for reply in said.replies:
+            access, row = version_to_comment_on(session, cast[reply.author], version)
+            add_comment(session, access, row, NewComment(at=said.at, body=reply.body, reply_to=comment.id))
         if said.done:
             change_comment(session, access, session.get_one(Comment, comment.id), body=None, done=True)
 

@@ -1,0 +1,124 @@
+"""Who the tests are about, and what they have."""
+
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from server.database import Database
+from server.people import accounts, bands
+from server.people.models import Guest, Person, ReviewLink
+from server.people.secrets import hash_of, new_secret
+from server.people.visitors import GUEST_COOKIE, SIGN_IN_COOKIE
+from server.settings import Settings
+from server.sharing.links import let_in
+from server.songs.models import Song, Version
+from server.songs.songs import add_song
+from server.songs.versions import Arrival, add_version, original_key
+
+PASSWORD = "correct horse battery"
+# Cheap on purpose: the tests check passwords hundreds of times, and the cost stands in the hash itself.
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One browser each, and the ids of what is in the first band."""
+
+    ada: TestClient
+    ben: TestClient
+    cleo: TestClient
+    gil: TestClient
+    lou: TestClient
+    stranger: TestClient
+    band: UUID
+    song: UUID
+    version: UUID
+    link: UUID
+    link_secret: str
+    ada_id: UUID
+    gil_id: UUID
+
+    @property
+    def outsiders(self) -> tuple[TestClient, TestClient]:
+        return self.cleo, self.stranger
+
+
+def browser(client: TestClient, **cookies: str) -> TestClient:
+    """Another browser on the same running app."""
+    return TestClient(client.app, base_url="http://earmark.test", cookies=cookies)
+
+
+def assemble(client: TestClient, settings: Settings) -> Cast:
+    database: Database = client.app.state.database  # type: ignore[attr-defined]
+    blob = "0" * 64
+    client.app.state.blobs.put(original_key(blob), b"RIFF not decoded in these tests")  # type: ignore[attr-defined]
+
+    def write(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
+        people = {name: _person(session, name) for name in ("Ada", "Ben", "Cleo")}
+        band = bands.add_band(session, "The Lanterns", people["Ada"])
+        bands.add_member(session, band.id, people["Ben"].id)
+        bands.add_band(session, "The Others", people["Cleo"])
+        song = add_song(session, people["Ada"], "Night Bus", band.id)
+        arrival = Arrival("night bus.wav", 31, blob, "mixing", "mix 1", "")
+        version = add_version(session, song, people["Ada"].id, arrival)
+        _make_ready(version)
+        session.add(version)
+        secret = new_secret()
+        link = add_review_link(session, song, secret)
+        quiet = add_review_link(session, song, new_secret(), may_comment=False)
+        cookies = {name.lower(): accounts.sign_in(session, person, "a test").secret for name, person in people.items()}
+        cookies["gil"] = let_in(session, link, "Gil", None)
+        cookies["lou"] = let_in(session, quiet, "Lou", None)
+        ids = {"band": band.id, "song": song.id, "version": version.id, "link": link.id, "link_secret": secret}
+        return cookies, ids | {"ada_id": people["Ada"].id}
+
+    cookies, ids = database.write(write)
+    kinds = dict.fromkeys(("ada", "ben", "cleo"), SIGN_IN_COOKIE) | dict.fromkeys(("gil", "lou"), GUEST_COOKIE)
+    browsers = {name: browser(client, **{kinds[name]: secret}) for name, secret in cookies.items()}
+    gil_id = database.read(lambda session: _guest_id(session, cookies["gil"]))
+    return Cast(**browsers, stranger=browser(client), **ids, gil_id=gil_id)
+
+
+def add_review_link(session: Session, song: Song, secret: str, **switches: Any) -> ReviewLink:
+    rights = {"may_comment": True, "may_download": False, "versions": "all"} | switches
+    link = ReviewLink(secret_hash=hash_of(secret), song_id=song.id, name="", created_by=song.created_by, **rights)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def another_version(cast: Cast, database: Database, *, number_of_seconds: float = 60.0) -> UUID:
+    """A second version of the first band's song."""
+
+    def write(session: Session) -> UUID:
+        song = session.get_one(Song, cast.song)
+        arrival = Arrival("night bus 2.wav", 31, "0" * 64, "mixing", "mix 2", "")
+        version = add_version(session, song, cast.ada_id, arrival)
+        _make_ready(version)
+        version.duration = number_of_seconds
+        session.add(version)
+        return version.id
+
+    return database.write(write)
+
+
+
+
+def _person(session: Session, name: str) -> Person:
+    email = f"{name.lower()}@example.org"
+    return accounts.add_person(session, email=email, name=name, password_hash=PASSWORD_HASH)
+
+
+def _make_ready(version: Version) -> None:
+    version.status, version.duration, version.audio = "ready", 60.0, ["original"]
+    version.format = {"container": "wav", "codec": "pcm_s16le", "channels": 2, "sample_rate": 44100, "bit_depth": 16}
+
+
+def _guest_id(session: Session, secret: str) -> UUID:
+
+    return session.exec(select(Guest.id).where(Guest.secret_hash == hash_of(secret))).one()

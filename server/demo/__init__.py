@@ -1,1 +1,1 @@
-"""The demo band: a small synthesiser that plays one song at eight stages, with the truth about what it changed."""
+"""The demo band: a small synthesiser that plays one song at eight stages, and tells what it changed."""

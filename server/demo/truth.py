@@ -50,7 +50,7 @@ def true_time(a: int, b: int, seconds: float) -> float | None:
 
 
 def true_times(a: int, b: int, seconds: float) -> tuple[float, ...]:
-    """Every place of version b that plays what this second of a does: which copy is 'the' one can't be heard."""
+    """Every place of version b that plays what this second of a does; copies cannot be told apart by ear."""
     place = timeline(a).place_at(seconds * SAMPLE_RATE)
     if place is None:
         return ()

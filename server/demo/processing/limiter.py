@@ -12,7 +12,7 @@ RELEASE_SECONDS = 0.12
 
 
 def limiting_gain(mix: Audio, ceiling_dbfs: float) -> Audio:
-    """The gain, at most 1, that keeps every sample of (frames, channels) under the ceiling. Shape (frames,)."""
+    """The gain, at most 1, that keeps a (frames, channels) mix under the ceiling. Shape (frames,)."""
     frames = len(mix)
     count = -(-frames // BLOCK)
     peaks = np.zeros(count * BLOCK, dtype=np.float32)

@@ -51,10 +51,13 @@ FAREWELL: Line = (
     (8, 5, 71, "u"),
 )
 
-VERSE = (
-    VERSE_OPENING + VERSE_QUESTION + tuple((beat + 16, *rest) for beat, *rest in VERSE_OPENING + VERSE_ANSWER)
-)
-HALF_HOOK = tuple((beat + 16, *rest) for beat, *rest in HOOK[:5])
+
+def _later(line: Line, beats: float) -> Line:
+    return tuple((beat + beats, length, pitch, vowel) for beat, length, pitch, vowel in line)
+
+
+VERSE = VERSE_OPENING + VERSE_QUESTION + _later(VERSE_OPENING + VERSE_ANSWER, 16)
+HALF_HOOK = _later(HOOK[:5], 16)
 CHORUS = HOOK + HOOK_REPLY + HALF_HOOK + CLIMB
 LAST_CHORUS = HOOK + HOOK_REPLY + HALF_HOOK + LAST_CLIMB
 

@@ -9,8 +9,7 @@ import pytest
 
 from server.demo.audio import SAMPLE_RATE
 from server.demo.band import write_version
-from tests.demo.conftest import Heard
-from tests.demo.test_sound import likeness, mono
+from tests.demo.listening import Heard, likeness, mono
 
 pytestmark = pytest.mark.xdist_group("demo band")
 SECONDS = 10  # of each version; encoders take their time

@@ -7,50 +7,11 @@ from server.demo.audio import SAMPLE_RATE, Audio
 from server.demo.band import changes, versions
 from server.demo.timelines import timeline
 from server.demo.truth import time_map, true_time
-from tests.demo.conftest import Heard, loudness
+from tests.demo.listening import THINNING, Heard, band_db, likeness, loudness, mono, rms_db, stretch, thinned
 
 # Tests of one group stay in one process, so the band plays once.
 pytestmark = pytest.mark.xdist_group("demo band")
 Band = dict[int, Heard]
-THINNING = 10
-
-
-def mono(wave: Audio) -> Audio:
-    return wave.mean(axis=1)
-
-
-def stretch(wave: Audio, start: float, end: float) -> Audio:
-    return wave[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)]
-
-
-def thinned(wave: Audio) -> Audio:
-    """Mono at a fraction of the rate: enough to know a bar by, and quick to search."""
-    whole = mono(wave)[: len(wave) // THINNING * THINNING]
-    return whole.reshape(-1, THINNING).mean(axis=1)
-
-
-def rms_db(wave: Audio) -> float:
-    return float(10 * np.log10(np.mean(np.square(wave, dtype=np.float64)) + 1e-20))
-
-
-def band_db(wave: Audio, low: float, high: float) -> float:
-    power = np.abs(np.fft.rfft(mono(wave))) ** 2
-    hz = np.fft.rfftfreq(len(wave), 1 / SAMPLE_RATE)
-    return float(10 * np.log10(power[(hz >= low) & (hz < high)].sum()))
-
-
-def likeness(needle: Audio, hay: Audio) -> tuple[int, float]:
-    """Where in the hay the needle fits best, and the normalised correlation there."""
-    size = 1 << (len(hay) + len(needle)).bit_length()
-    products = np.fft.irfft(np.fft.rfft(hay, size) * np.conj(np.fft.rfft(needle, size)), size)
-    products = products[: len(hay) - len(needle) + 1]
-    energy = np.concatenate([[0], np.cumsum(np.square(hay, dtype=np.float64))])
-    norms = np.sqrt(
-        (energy[len(needle) :] - energy[: -len(needle)]) * np.sum(np.square(needle, dtype=np.float64))
-    )
-    scores = products / np.maximum(norms, 1e-9)
-    best = int(scores.argmax())
-    return best, float(scores[best])
 
 
 def test_ten_versions_pass_through_all_eight_stages_in_order(heard: Band) -> None:

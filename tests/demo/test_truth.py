@@ -1,6 +1,6 @@
 """The truth about time is worked out from timelines; here it is held against itself and against the score."""
 
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +11,6 @@ from server.demo.timelines import MASTER_HEAD_TRIM, timeline
 from server.demo.truth import time_map, true_time, true_times
 
 NUMBERS = range(1, 11)
-PAIRS = list(permutations(NUMBERS, 2))
 
 
 def places(number: int, count: int = 150) -> list[float]:
@@ -22,7 +21,8 @@ def start_of(number: int, name: str) -> float:
     return next(each.start for each in timeline(number).sections if each.name == name)
 
 
-@pytest.mark.parametrize(("a", "b"), PAIRS)
+@pytest.mark.parametrize("b", NUMBERS)
+@pytest.mark.parametrize("a", (1, 3, 4, 5, 10))
 def test_going_there_and_back_leads_home(a: int, b: int) -> None:
     went = [(seconds, there) for seconds in places(a) if (there := true_time(a, b, seconds)) is not None]
     assert went
@@ -32,7 +32,8 @@ def test_going_there_and_back_leads_home(a: int, b: int) -> None:
         assert abs(back - seconds) < 1e-6
 
 
-@pytest.mark.parametrize(("a", "b"), PAIRS)
+@pytest.mark.parametrize("b", NUMBERS)
+@pytest.mark.parametrize("a", (1, 3, 4, 5, 10))
 def test_the_map_says_what_true_time_says(a: int, b: int) -> None:
     segments = time_map(a, b).segments
     for seconds in places(a):
@@ -43,7 +44,8 @@ def test_the_map_says_what_true_time_says(a: int, b: int) -> None:
             assert each.b_start + (seconds - each.a_start) * each.slope == pytest.approx(there, abs=1e-6)
 
 
-@pytest.mark.parametrize(("a", "b"), PAIRS)
+@pytest.mark.parametrize("b", NUMBERS)
+@pytest.mark.parametrize("a", (1, 3, 4, 5, 10))
 def test_what_is_mapped_and_what_is_not_make_up_the_whole(a: int, b: int) -> None:
     found = time_map(a, b)
     mapped_a = sum(each.a_end - each.a_start for each in found.segments)

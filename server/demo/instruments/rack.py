@@ -40,6 +40,6 @@ def sound(note: Note, variant: int) -> Audio:
             return pad.hold(note.pitch, variant + 10 * (note.pan > 0))
         case "lead":
             return voice.sing(note.pitch, note.voice, variant, held=note.length >= 1)
-        case "backing":
-            return voice.sing(note.pitch, note.voice, 20 + variant + 10 * (note.pan > 0), held=True)
+        case "backing":  # two singers, left and right, who hold a note the same way each time
+            return voice.sing(note.pitch, note.voice, 20 + 10 * (note.pan > 0), held=True)
     raise ValueError(f"no instrument for {note.part!r}")

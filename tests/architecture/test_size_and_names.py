@@ -13,9 +13,10 @@ NOT_A_SUBJECT = {"utils", "util", "services", "core", "helpers", "common", "misc
 
 ASSET = re.compile(r"""asset\(\s*['"]([^'"]+)['"]\s*\)""")
 TEMPLATE_TAG = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+['"]([^'"]+)['"]""")
-TEMPLATE_NAME = re.compile(r"""['"]([\w/-]+\.(?:html|svg|txt)(?:\.j2)?)['"]""")
+TEMPLATE_NAME = re.compile(r"""['"]([\w/-]+\.html)['"]""")
 JS_IMPORT = re.compile(
-    r"""(?:^\s*(?:import|export)\b[^'";]*?|\bimport\(\s*)['"](\.[^'"]+)['"]""", re.MULTILINE
+    r"""^\s*(?:import|export)\s*(?:[\w$*{}\s,]*\bfrom\s*)?['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]""",
+    re.MULTILINE,
 )
 CSS_REFERENCE = re.compile(r"""(?:@import\s+(?:url\()?|url\()\s*['"]?(?!data:|#)([^'")\s]+)""")
 
@@ -27,7 +28,11 @@ def files(folder: Path, *suffixes: str) -> list[Path]:
 
 
 def references(paths: list[Path], pattern: re.Pattern[str]) -> list[tuple[Path, str]]:
-    return [(path, name) for path in paths for name in pattern.findall(path.read_text())]
+    return [(path, name) for path in paths for name in names_by(pattern, path.read_text())]
+
+
+def names_by(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [next(filter(None, match.groups())) for match in pattern.finditer(text)]
 
 
 def missing(found: list[tuple[Path, str]], base: Path | None = None) -> list[str]:
@@ -88,6 +93,8 @@ def test_every_file_that_a_stylesheet_names_exists() -> None:
             'import { a,\n b } from "../kit/a.js";\nexport * from "./b.js";',
             ["../kit/a.js", "./b.js"],
         ),
+        (JS_IMPORT, "export class A {\n  find() { return one('.a'); }\n}", []),
+        (JS_IMPORT, "export const a = one('.a')\nimport './b.js'", ["./b.js"]),
         (JS_IMPORT, 'const c = await import("./c.js");', ["./c.js"]),
         (
             CSS_REFERENCE,
@@ -99,7 +106,7 @@ def test_every_file_that_a_stylesheet_names_exists() -> None:
 def test_references_are_read_as_they_are_written(
     pattern: re.Pattern[str], text: str, expected: list[str]
 ) -> None:
-    assert pattern.findall(text) == expected
+    assert names_by(pattern, text) == expected
 
 
 def test_the_migrations_can_be_loaded_and_end_in_one_head() -> None:

@@ -9,6 +9,8 @@ const HOPELESS = [400, 413, 415, 422];
 const STILL_BUSY = [409, 423, 460];
 /** A line can die without anyone being told: no byte for so long means that. */
 const SILENCE = 30_000;
+/** The last answer may take long, for the server looks at the file first; but not for ever. */
+const LAST_ANSWER = 300_000;
 
 /**
  * @typedef {"sending" | "checking" | "paused" | "dropped" | "refused" | "cancelled" | "done"} SendingState
@@ -119,9 +121,9 @@ export class Sending {
     this.upload.abort();
   }
 
-  #watchSilence() {
+  #watchSilence(patience = SILENCE) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#drop(), SILENCE);
+    this.#timer = setTimeout(() => this.#drop(), patience);
   }
 
   /** @param {number} sent @param {number} total */
@@ -134,9 +136,8 @@ export class Sending {
       this.#tell("sending");
       return this.#watchSilence();
     }
-    // All bytes are out. The server now looks at the file, which for a long one takes its time.
-    clearTimeout(this.#timer);
     this.#tell("checking");
+    this.#watchSilence(LAST_ANSWER);
   }
 
   #drop() {

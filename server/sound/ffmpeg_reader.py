@@ -106,7 +106,7 @@ class FFmpegReader:
         return round(((frame.pts or 0) - self._origin) * self._time_base * self.sample_rate)
 
     def _length(self, frame: AudioFrame) -> int:
-        """Samples of it that count: an MP4's last packet says so exactly, its edit list to the millisecond."""
+        """Samples that count: an MP4's last packet says so exactly, its edit list to the millisecond."""
         if self.container != "MP4" or not frame.duration:
             return frame.samples
         return min(frame.samples, round(frame.duration * self._time_base * self.sample_rate))
@@ -241,7 +241,13 @@ def _open(file: BinaryIO, demuxer: str) -> InputContainer:
         "protocol_whitelist": "none",
     }
     return av.open(
-        file, "r", format=demuxer, container_options=allowed, io_open=_refuse_second_file, buffer_size=1 << 17
+        file,
+        "r",
+        format=demuxer,
+        container_options=allowed,
+        io_open=_refuse_second_file,
+        buffer_size=1 << 17,
+        metadata_errors="replace",
     )
 
 

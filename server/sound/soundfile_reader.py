@@ -31,6 +31,18 @@ _SUBTYPES: dict[str, tuple[str, int | None, str]] = {
     "VORBIS": ("Vorbis", None, "float32"),
 }
 Raw = NDArray[np.int16 | np.int32 | np.float32]
+_TAGS = (
+    "title",
+    "artist",
+    "album",
+    "date",
+    "genre",
+    "tracknumber",
+    "comment",
+    "copyright",
+    "software",
+    "license",
+)
 _CONTAINERS = {"wav": "WAV", "aiff": "AIFF", "flac": "FLAC", "ogg-vorbis": "Ogg", "ogg-flac": "Ogg"}
 _FORMATS = {
     "wav": ("WAV", "WAVEX", "RF64"),
@@ -61,7 +73,13 @@ class SoundFileReader:
         self.layout, self.speakers = USUAL_LAYOUTS[self.channels]
         self.sample_rate: int = self._file.samplerate
         self.promised_frames: int | None = self._file.frames
-        self.tags: dict[str, str] = {name: text for name, text in self._file.copy_metadata().items() if text}
+        self.tags = {name: text for name in _TAGS if (text := self._tag(name))}
+
+    def _tag(self, name: str) -> str:
+        try:
+            return str(getattr(self._file, name))
+        except UnicodeDecodeError:  # an old encoding that nothing in the file names
+            return ""
 
     def count_frames(self) -> int:
         """The header's number, after a look whether the last sample is really there."""
@@ -78,9 +96,8 @@ class SoundFileReader:
     def blocks(self, frames: int, *, start: int = 0) -> Iterator[Block]:
         buffer = np.empty((frames, self.channels), dtype=self._dtype)
         done = start
-        self._file.seek(start)
         while True:
-            raw = self._read(buffer)
+            raw = self._read(buffer, start if done == start else None)
             if len(raw):
                 done += len(raw)
                 refuse_if_too_long(done, self.sample_rate)
@@ -89,8 +106,10 @@ class SoundFileReader:
                 break
         refuse_if_short(done, self.promised_frames, self.sample_rate)
 
-    def _read(self, buffer: Raw) -> Raw:
+    def _read(self, buffer: Raw, start: int | None) -> Raw:
         try:
+            if start is not None:
+                self._file.seek(start)
             read: Raw = self._file.read(out=buffer)
         except soundfile.LibsndfileError as error:
             self.count_frames()  # says so if the file was cut off

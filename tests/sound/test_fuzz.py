@@ -1,0 +1,50 @@
+"""Mutated files of every format: each ends in a result or in a refusal, and nothing is left behind.
+
+EARMARK_FUZZ sets how many of each format are tried: 400 make some thousands.
+"""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from server.sound.analysis import analyze
+from server.sound.confined import ConfinedProcesses
+from server.sound.errors import SENTENCES, UnreadableAudio
+from tests.sound.mutations import mutated
+from tests.sound.signals import FORMATS, music, write
+
+EACH = int(os.environ.get("EARMARK_FUZZ", "24"))
+SECONDS = 5.0
+NEVER = {"took-too-long", "crashed"}
+
+
+@pytest.mark.timeout(60 + EACH * 10)
+def test_a_broken_file_gives_a_result_or_a_refusal(tmp_path: Path) -> None:
+    confined = ConfinedProcesses(memory_bytes=1 << 30)
+    confined.warm_up()
+    try:
+        found = {format: _outcomes(confined, tmp_path, format) for format in FORMATS}
+    finally:
+        confined.close()
+    assert sum(map(sum, (outcomes.values() for outcomes in found.values()))) == EACH * len(FORMATS)
+    assert set().union(*found.values()) - {"measured"} <= set(SENTENCES) - NEVER, found
+
+
+def _outcomes(confined: ConfinedProcesses, folder: Path, format: str) -> Counter[str]:
+    content = write(folder, music(0.6), format=format, rate=48000).read_bytes()
+    random, outcomes = Random(format), Counter[str]()
+    for number in range(EACH):
+        path = folder / "broken"
+        path.write_bytes(mutated(content, random))
+        try:
+            json.dumps(confined.run(analyze, path, seconds=SECONDS).to_json(), allow_nan=False)
+            outcomes["measured"] += 1
+        except UnreadableAudio as error:
+            outcomes[error.code] += 1
+            if error.code in NEVER:
+                path.rename(folder / f"{format}-{number}-{error.code}")
+    return outcomes

@@ -1,6 +1,5 @@
 """Who the tests are about, and what they have."""
 
-
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -71,14 +70,25 @@ def assemble(client: TestClient, settings: Settings) -> Cast:
         secret = new_secret()
         link = add_review_link(session, song, secret)
         quiet = add_review_link(session, song, new_secret(), may_comment=False)
-        cookies = {name.lower(): accounts.sign_in(session, person, "a test").secret for name, person in people.items()}
+        cookies = {
+            name.lower(): accounts.sign_in(session, person, "a test").secret
+            for name, person in people.items()
+        }
         cookies["gil"] = let_in(session, link, "Gil", None)
         cookies["lou"] = let_in(session, quiet, "Lou", None)
-        ids = {"band": band.id, "song": song.id, "version": version.id, "link": link.id, "link_secret": secret}
+        ids = {
+            "band": band.id,
+            "song": song.id,
+            "version": version.id,
+            "link": link.id,
+            "link_secret": secret,
+        }
         return cookies, ids | {"ada_id": people["Ada"].id}
 
     cookies, ids = database.write(write)
-    kinds = dict.fromkeys(("ada", "ben", "cleo"), SIGN_IN_COOKIE) | dict.fromkeys(("gil", "lou"), GUEST_COOKIE)
+    kinds = dict.fromkeys(("ada", "ben", "cleo"), SIGN_IN_COOKIE) | dict.fromkeys(
+        ("gil", "lou"), GUEST_COOKIE
+    )
     browsers = {name: browser(client, **{kinds[name]: secret}) for name, secret in cookies.items()}
     gil_id = database.read(lambda session: _guest_id(session, cookies["gil"]))
     return Cast(**browsers, stranger=browser(client), **ids, gil_id=gil_id)
@@ -86,7 +96,9 @@ def assemble(client: TestClient, settings: Settings) -> Cast:
 
 def add_review_link(session: Session, song: Song, secret: str, **switches: Any) -> ReviewLink:
     rights = {"may_comment": True, "may_download": False, "versions": "all"} | switches
-    link = ReviewLink(secret_hash=hash_of(secret), song_id=song.id, name="", created_by=song.created_by, **rights)
+    link = ReviewLink(
+        secret_hash=hash_of(secret), song_id=song.id, name="", created_by=song.created_by, **rights
+    )
     session.add(link)
     session.flush()
     return link
@@ -107,8 +119,6 @@ def another_version(cast: Cast, database: Database, *, number_of_seconds: float 
     return database.write(write)
 
 
-
-
 def _person(session: Session, name: str) -> Person:
     email = f"{name.lower()}@example.org"
     return accounts.add_person(session, email=email, name=name, password_hash=PASSWORD_HASH)
@@ -116,7 +126,13 @@ def _person(session: Session, name: str) -> Person:
 
 def _make_ready(version: Version) -> None:
     version.status, version.duration, version.audio = "ready", 60.0, ["original"]
-    version.format = {"container": "wav", "codec": "pcm_s16le", "channels": 2, "sample_rate": 44100, "bit_depth": 16}
+    version.format = {
+        "container": "wav",
+        "codec": "pcm_s16le",
+        "channels": 2,
+        "sample_rate": 44100,
+        "bit_depth": 16,
+    }
 
 
 def _guest_id(session: Session, secret: str) -> UUID:

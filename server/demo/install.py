@@ -140,7 +140,11 @@ def _cast(session: Session, song: Song, link_secret: str) -> dict[str, Credentia
     """Everybody who has something to say, by name: members by a token, the others as guests of the link."""
     link = _link(session, song, link_secret)
     members = {person.name: person for person, _ in bands.members_of(session, song.band_id)}
-    names = {name for comment in COMMENTS for name in (comment.author, *(reply.author for reply in comment.replies))}
+    names = {
+        name
+        for comment in COMMENTS
+        for name in (comment.author, *(reply.author for reply in comment.replies))
+    }
     return {
         name: Credentials(bearer=accounts.add_token(session, members[name], "demo"))
         if name in members
@@ -156,7 +160,9 @@ def _numbers(session: Session, song: uuid.UUID) -> set[int]:
 def _say(session: Session, version: uuid.UUID, number: int, cast: dict[str, Credentials]) -> None:
     for said in (comment for comment in COMMENTS if comment.version == number):
         access, row = version_to_comment_on(session, cast[said.author], version)
-        comment, _ = add_comment(session, access, row, NewComment(at=said.at, until=said.until, body=said.body))
+        comment, _ = add_comment(
+            session, access, row, NewComment(at=said.at, until=said.until, body=said.body)
+        )
         for reply in said.replies:
             access, row = version_to_comment_on(session, cast[reply.author], version)
             add_comment(session, access, row, NewComment(at=said.at, body=reply.body, reply_to=comment.id))

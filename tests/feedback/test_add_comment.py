@@ -21,7 +21,9 @@ def address(cast: Cast) -> str:
 def test_a_member_comments_at_a_second(cast: Cast, events: Events) -> None:
     id = str(uuid4())
 
-    answer = cast.ben.post(address(cast), json={"id": id, "at": 12.3456, "body": "  Too loud here\r\nand here "})
+    answer = cast.ben.post(
+        address(cast), json={"id": id, "at": 12.3456, "body": "  Too loud here\r\nand here "}
+    )
 
     assert answer.status_code == 201
     comment = answer.json()
@@ -40,7 +42,12 @@ def test_a_guest_comments_over_a_range(cast: Cast) -> None:
 
     assert answer.status_code == 201
     assert (answer.json()["at"], answer.json()["until"]) == (10, 14.5)
-    assert answer.json()["author"] == {**answer.json()["author"], "id": str(cast.gil_id), "kind": "guest", "name": "Gil"}
+    assert answer.json()["author"] == {
+        **answer.json()["author"],
+        "id": str(cast.gil_id),
+        "kind": "guest",
+        "name": "Gil",
+    }
 
 
 def test_a_guest_whose_link_is_for_listening_is_refused(cast: Cast, count: Count) -> None:
@@ -104,7 +111,9 @@ def test_nonsense_is_named(cast: Cast, count: Count, wrong: dict[str, Any], fiel
     assert count(Comment) == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"at": NaN, "body": "x"}', b'{"at":1,"body":"\\ud800"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b'{"at": NaN, "body": "x"}', b'{"at":1,"body":"\\ud800"}', b"\xff"]
+)
 def test_what_is_no_comment_at_all_is_refused(cast: Cast, content: bytes) -> None:
     answer = cast.ben.post(address(cast), content=content, headers={"content-type": "application/json"})
 

@@ -35,7 +35,7 @@ def clock_tenths(seconds: float) -> str:
 
 def day(moment: datetime | str | None) -> str:
     """As people write it: today 14:05, yesterday 14:05, 12 May 2026."""
-    if moment is None:
+    if not moment:
         return ""
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     local, today = moment.astimezone(), datetime.now().astimezone().date()

@@ -10,7 +10,7 @@ from server.demo.processing.limiter import limiting_gain
 from server.demo.timelines import MASTER_HEAD_TRIM, MASTER_TAIL_TRIM
 
 TILT = (Band("low shelf", 90, -0.8), Band("high shelf", 5000, 1.5))
-GAIN_DB = 6.0
+GAIN_DB = 7.0
 CEILING_DBFS = -1.5
 
 

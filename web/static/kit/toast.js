@@ -40,13 +40,18 @@ function closeLater(toast, close) {
 
 /** One live region for all of them: a region made together with its text is often not read out. */
 function shelf() {
-  const present = document.getElementById("toasts");
-  if (present) return present;
+  const region = document.getElementById("toasts") ?? newShelf();
+  // Behind an open dialog nothing can be pressed or heard.
+  const place = document.querySelector("dialog[open]") ?? document.body;
+  if (region.parentElement !== place) place.append(region);
+  return region;
+}
+
+function newShelf() {
   const made = document.createElement("div");
   made.id = "toasts";
   made.className = "toasts";
   made.setAttribute("role", "status");
-  document.body.append(made);
   return made;
 }
 

@@ -15,6 +15,8 @@ export class MarkerLane {
   /** @type {Marker[]} */
   #markers = [];
   #drawnAs = "";
+  /** @type {string[]} */
+  #lit = [];
 
   /** @param {HTMLElement} lane */
   constructor(lane) {
@@ -38,11 +40,13 @@ export class MarkerLane {
     const focused = this.layer.contains(document.activeElement) ? document.activeElement : null;
     const groups = clustered(this.#markers, view.scale, HALF_MARKER * 2);
     this.layer.replaceChildren(...groups.map((group) => this.#button(group, view)));
+    this.light(this.#lit);
     if (focused) this.#refocus(/** @type {HTMLElement} */ (focused).dataset.ids ?? "");
   }
 
   /** @param {string[]} lit ids under the play head */
   light(lit) {
+    this.#lit = lit;
     for (const button of this.#buttons()) {
       button.classList.toggle("lit", lit.some((id) => button.dataset.ids?.includes(id)));
     }

@@ -89,14 +89,13 @@ export class ReviewPage {
     this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl);
     this.#cues = shown.map(({ comment }) => comment);
     this.player.waveform.markers = this.#cues;
-    this.#lit = [];
-    this.light();
+    this.light(true);
   }
 
-  /** Lights up what is under the play head. */
-  light() {
+  /** Lights up what is under the play head. @param {boolean} [redrawn] the rows or markers are new */
+  light(redrawn = false) {
     const now = cuesUnder(this.#cues, this.player.time);
-    if (now.join() === this.#lit.join()) return;
+    if (!redrawn && now.join() === this.#lit.join()) return;
     const newest = entered(this.#lit, now).at(-1);
     this.#lit = now;
     this.panel.light(now, this.player.playing ? newest : undefined);
@@ -184,14 +183,17 @@ export class ReviewPage {
 
   /** @param {import("../live/connection.js").Status} status */
   #showStatus(status) {
-    clearTimeout(this.#statusTimer);
     const line = find(document, "#live-state");
-    if (status === "open") line.hidden = true;
-    if (status !== "reconnecting") return;
-    this.#statusTimer = window.setTimeout(() => {
-      line.hidden = false;
-      line.textContent = "Reconnecting… What you write is kept and sent.";
-    }, QUIET_DROP);
+    if (status === "reconnecting") {
+      this.#statusTimer ||= window.setTimeout(() => {
+        line.hidden = false;
+        line.textContent = "Reconnecting… What you write is kept and sent.";
+      }, QUIET_DROP);
+    } else if (status !== "connecting") {
+      clearTimeout(this.#statusTimer);
+      this.#statusTimer = 0;
+      line.hidden = true;
+    }
   }
 
   /** @param {number} code 4401 signed out or link ended, 4404 gone: the server's page says which */

@@ -37,7 +37,7 @@ cli.add_typer(user_commands, name="user")
 
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
-_SOCKET_MESSAGE_LIMIT = 64 * 1024
+SOCKET_MESSAGE_LIMIT = 64 * 1024
 
 
 @cli.command()
@@ -199,7 +199,7 @@ def run_server(app: Starlette, host: str, port: int) -> None:
         host=host,
         port=port,
         ws="websockets-sansio",
-        ws_max_size=_SOCKET_MESSAGE_LIMIT,
+        ws_max_size=SOCKET_MESSAGE_LIMIT,
         ws_per_message_deflate=False,  # it compresses every message again for every listener
         timeout_graceful_shutdown=5,
         log_level="warning",

@@ -1,11 +1,14 @@
 """Who the tests are about, and what they have."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
+from httpx2 import Client
 from sqlmodel import Session, select
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from server.database import Database
@@ -13,7 +16,6 @@ from server.people import accounts, bands
 from server.people.models import Guest, Person, ReviewLink
 from server.people.secrets import hash_of, new_secret
 from server.people.visitors import GUEST_COOKIE, SIGN_IN_COOKIE
-from server.settings import Settings
 from server.sharing.links import let_in
 from server.songs.models import Song, Version
 from server.songs.songs import add_song
@@ -28,12 +30,12 @@ PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(P
 class Cast:
     """One browser each, and the ids of what is in the first band."""
 
-    ada: TestClient
-    ben: TestClient
-    cleo: TestClient
-    gil: TestClient
-    lou: TestClient
-    stranger: TestClient
+    ada: Client
+    ben: Client
+    cleo: Client
+    gil: Client
+    lou: Client
+    stranger: Client
     band: UUID
     song: UUID
     version: UUID
@@ -43,19 +45,25 @@ class Cast:
     gil_id: UUID
 
     @property
-    def outsiders(self) -> tuple[TestClient, TestClient]:
+    def outsiders(self) -> tuple[Client, Client]:
         return self.cleo, self.stranger
 
 
-def browser(client: TestClient, **cookies: str) -> TestClient:
-    """Another browser on the same running app."""
-    return TestClient(client.app, base_url="http://earmark.test", cookies=cookies)
+Browsers = Callable[..., Client]
+"""Opens a browser with these cookies on the running app."""
 
 
-def assemble(client: TestClient, settings: Settings) -> Cast:
-    database: Database = client.app.state.database  # type: ignore[attr-defined]
+def browsers_on(client: TestClient) -> Browsers:
+    def open_browser(**cookies: str) -> Client:
+        return TestClient(client.app, base_url="http://earmark.test", cookies=cookies)
+
+    return open_browser
+
+
+def assemble(state: State, browser: Browsers) -> Cast:
+    database: Database = state.database
     blob = "0" * 64
-    client.app.state.blobs.put(original_key(blob), b"RIFF not decoded in these tests")  # type: ignore[attr-defined]
+    state.blobs.put(original_key(blob), b"RIFF not decoded in these tests")
 
     def write(session: Session) -> tuple[dict[str, str], dict[str, Any]]:
         people = {name: _person(session, name) for name in ("Ada", "Ben", "Cleo")}
@@ -89,9 +97,9 @@ def assemble(client: TestClient, settings: Settings) -> Cast:
     kinds = dict.fromkeys(("ada", "ben", "cleo"), SIGN_IN_COOKIE) | dict.fromkeys(
         ("gil", "lou"), GUEST_COOKIE
     )
-    browsers = {name: browser(client, **{kinds[name]: secret}) for name, secret in cookies.items()}
+    browsers = {name: browser(**{kinds[name]: secret}) for name, secret in cookies.items()}
     gil_id = database.read(lambda session: _guest_id(session, cookies["gil"]))
-    return Cast(**browsers, stranger=browser(client), **ids, gil_id=gil_id)
+    return Cast(**browsers, stranger=browser(), **ids, gil_id=gil_id)
 
 
 def add_review_link(session: Session, song: Song, secret: str, **switches: Any) -> ReviewLink:

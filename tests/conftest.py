@@ -16,7 +16,7 @@ from server.events.models import LoggedEvent
 from server.migrations import migrate_database
 from server.settings import Settings, read_settings
 from server.sound.confined import ConfinedProcesses
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble, browsers_on
 
 pytest_plugins = ["tests.services.cable", "tests.services.postgres", "tests.services.server"]
 
@@ -27,6 +27,14 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "earmark.db"
     migrate_database(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Any) -> str:
+    """The name of the same on PostgreSQL."""
+    url = postgres.new_database()
+    migrate_database(url)
+    return url.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +55,8 @@ def settings(tmp_path: Path, migrated: Path, database_kind: str, request: pytest
     data = tmp_path / "data"
     data.mkdir()
     if database_kind == "postgresql":
-        url = request.getfixturevalue("new_postgres_database")()
-        migrate_database(url)
-        return read_settings(data=data, database_url=url)
+        like = request.getfixturevalue("migrated_postgres")
+        return read_settings(data=data, database_url=request.getfixturevalue("postgres").new_database(like))
     shutil.copy(migrated, data / "earmark.db")
     return read_settings(data=data)
 
@@ -73,8 +80,8 @@ def database(client: TestClient) -> Database:
 
 
 @pytest.fixture
-def cast(client: TestClient, settings: Settings) -> Cast:
-    return assemble(client, settings)
+def cast(client: TestClient) -> Cast:
+    return assemble(client.app.state, browsers_on(client))  # type: ignore[attr-defined]
 
 
 @pytest.fixture

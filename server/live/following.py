@@ -135,5 +135,6 @@ def _deliver(listener: Listener, events: list[tuple[LoggedEvent, str]], latest: 
     for event, written in events:
         if event.seq > listener.seq:
             listener.seq = event.seq
-            if listener.access.sees(event.version_id, latest):
-                listener.tell(written)
+            # An event about a version that this guest may not hear keeps its number, so that nobody sees a gap.
+            seen = listener.access.sees(event.version_id, latest)
+            listener.tell(written if seen else json.dumps({"seq": event.seq, "type": "hidden"}))

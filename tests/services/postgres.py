@@ -109,10 +109,10 @@ class Cluster:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://earmark@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """The URL of a database that is empty and nobody else's."""
+    def new_database(self, like: str = "template0") -> str:
+        """The URL of a database that is nobody else's: empty, or a copy of the one of that name."""
         name = f"test_{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
     def stop(self) -> None:

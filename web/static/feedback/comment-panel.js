@@ -28,6 +28,7 @@ export class CommentPanel extends HTMLElement {
     scope.on(this, "click", (event) => this.#clicked(event));
     scope.on(this, "submit", (event) => this.#submitted(event));
     scope.on(this, "keydown", (event) => this.#pressed(event));
+    scope.on(this, "toggle", (event) => this.#opened(event), { capture: true });
     for (const type of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       scope.on(this.#scroller, type, () => (this.#scrolledByHandAt = performance.now()), { passive: true });
     }
@@ -166,6 +167,13 @@ export class CommentPanel extends HTMLElement {
     else find(this, `#comment-${idOf(field)} details`, HTMLDetailsElement).open = false;
   }
 
+  /** Who opens a reply wants to write it. @param {Event} event */
+  #opened({ target }) {
+    if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+    target.scrollIntoView({ block: "nearest" });
+    find(target, "textarea").focus();
+  }
+
   /** @param {string} id */
   #edit(id) {
     const body = find(this, `#comment-${id} .comment-body`);
@@ -179,6 +187,7 @@ export class CommentPanel extends HTMLElement {
     cancel.addEventListener("click", () => closeEdit(form));
     holder.classList.add("being-edited");
     holder.after(form);
+    form.scrollIntoView({ block: "nearest" });
     field.focus();
   }
 }

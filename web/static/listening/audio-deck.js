@@ -68,12 +68,14 @@ export class AudioDeck {
     this.#next();
   }
 
-  /** The same version with news: a first file to play starts at once, a better one only where nobody hears it. */
-  /** @param {Version} version */
+  /**
+   * The same version with news: a first file is taken at once, a better one only where nobody hears it.
+   * @param {Version} version
+   */
   update(version) {
     const known = this.#version?.audio.join() === version.audio.join();
     this.#version = version;
-    if (known || this.playing || (this.audio.currentSrc && this.time > 0)) return;
+    if (known || this.playing || (this.audio.hasAttribute("src") && this.time > 0)) return;
     this.#choices = renditionsInOrder(version.audio, this.sparing());
     this.#wanted = this.time;
     this.#next();

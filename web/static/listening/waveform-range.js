@@ -77,6 +77,26 @@ export class RangeBand {
   }
 }
 
+/** The stretch a comment is about, tinted while that comment is looked at. */
+export class Highlight {
+  /** @type {Range | null} */
+  range = null;
+
+  /** @param {HTMLElement} band */
+  constructor(band) {
+    this.band = band;
+  }
+
+  /** @param {View} view */
+  place(view) {
+    this.band.hidden = !this.range;
+    if (!this.range) return;
+    const { start, end } = this.range;
+    this.band.style.transform = `translateX(${Math.round(xAt(view, start))}px)`;
+    this.band.style.width = `${Math.max(2, Math.round((end - start) * view.scale))}px`;
+  }
+}
+
 /** @param {HTMLElement} handle @param {number} seconds @param {number} duration */
 function describe(handle, seconds, duration) {
   handle.setAttribute("aria-valuemin", "0");

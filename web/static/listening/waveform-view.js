@@ -1,4 +1,4 @@
-import { clockTenths, spokenClock } from "../kit/clock.js";
+import { clockTenths } from "../kit/clock.js";
 import { tell } from "../kit/elements.js";
 import { Scope } from "../kit/scope.js";
 import {
@@ -6,11 +6,12 @@ import {
 } from "./geometry.js";
 import { barsIn, paint } from "./waveform-drawing.js";
 import { watchGestures } from "./waveform-gestures.js";
+import { PlayHead } from "./waveform-head.js";
 import { OtherHeads } from "./waveform-heads.js";
 import { keyTarget, keyZoom } from "./waveform-keys.js";
 import { MarkerLane } from "./waveform-markers.js";
 import { waveformParts } from "./waveform-parts.js";
-import { RangeBand } from "./waveform-range.js";
+import { Highlight, RangeBand } from "./waveform-range.js";
 import { TimeScale } from "./waveform-scale.js";
 
 /**
@@ -34,6 +35,8 @@ const HANDS_OFF = 4000;
  */
 export class WaveformView extends HTMLElement {
   #parts = waveformParts();
+  #head = new PlayHead(this.#parts);
+  #highlight = new Highlight(this.#parts.highlight);
   #band = new RangeBand(this.#parts.overlay);
   #heads = new OtherHeads(this.#parts.others);
   #markers = new MarkerLane(this.#parts.lane);
@@ -45,8 +48,6 @@ export class WaveformView extends HTMLElement {
   #source = null;
   /** @type {PeakSource | null} */
   #opening = null;
-  /** @type {Range | null} */
-  #highlight = null;
   #time = 0;
   #frame = 0;
   #height = 0;
@@ -110,7 +111,7 @@ export class WaveformView extends HTMLElement {
 
   set time(seconds) {
     this.#time = seconds;
-    this.#placeHead();
+    this.#head.place(this.#view, seconds);
     if (!this.playing || performance.now() - this.#scrolledByHandAt < HANDS_OFF) return;
     const scroll = follow(this.#view, seconds);
     if (scroll !== this.#view.scroll) this.#show({ ...this.#view, scroll });
@@ -128,8 +129,8 @@ export class WaveformView extends HTMLElement {
 
   /** @param {Range | null} range the stretch a comment is about, tinted while that comment is looked at */
   set highlight(range) {
-    this.#highlight = range;
-    this.#placeHighlight();
+    this.#highlight.range = range;
+    this.#highlight.place(this.#view);
   }
 
   /** @param {Marker[]} markers sorted by `at` */
@@ -255,44 +256,12 @@ export class WaveformView extends HTMLElement {
   }
 
   #placeAll() {
-    this.#placeHead();
-    this.#placeHighlight();
+    this.#head.place(this.#view, this.#time);
+    this.#highlight.place(this.#view);
     this.#band.place(this.#view);
     this.#heads.place(this.#view);
     this.#markers.place(this.#view);
     this.#scale.place(this.#view);
-  }
-
-  /** Playing only shifts two layers; the bars are not painted again. */
-  #placeHead() {
-    const { head, playedClip, played, scroller } = this.#parts;
-    const { width } = this.#view;
-    const density = window.devicePixelRatio || 1;
-    const x = Math.round(xAt(this.#view, this.#time) * density) / density;
-    const shown = clamp(x, 0, width);
-    playedClip.style.transform = `translateX(${shown - width}px)`;
-    played.style.transform = `translateX(${width - shown}px)`;
-    head.style.transform = `translateX(${clamp(x, 0, width - 2)}px)`;
-    head.hidden = !this.#view.duration || x < 0 || x > width;
-    this.#describe(scroller);
-  }
-
-  /** @param {HTMLElement} slider */
-  #describe(slider) {
-    const now = String(Math.floor(this.#time));
-    if (slider.getAttribute("aria-valuenow") === now && slider.hasAttribute("aria-valuetext")) return;
-    slider.setAttribute("aria-valuenow", now);
-    const whole = spokenClock(this.#view.duration);
-    slider.setAttribute("aria-valuetext", `${spokenClock(this.#time)} of ${whole}`);
-  }
-
-  #placeHighlight() {
-    const { highlight } = this.#parts;
-    highlight.hidden = !this.#highlight;
-    if (!this.#highlight) return;
-    const { start, end } = this.#highlight;
-    highlight.style.transform = `translateX(${Math.round(xAt(this.#view, start))}px)`;
-    highlight.style.width = `${Math.max(2, Math.round((end - start) * this.#view.scale))}px`;
   }
 
   #redraw() {

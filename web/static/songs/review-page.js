@@ -35,6 +35,8 @@ export class ReviewPage {
   /** @type {string[]} */
   #lit = [];
   #statusTimer = 0;
+  /** The version whose comments could not be fetched yet. */
+  #unloaded = "";
 
   /** @param {PageData} page */
   constructor(page) {
@@ -47,7 +49,7 @@ export class ReviewPage {
       status: (status) => this.#showStatus(status),
       refused: (sentence) => showToast(sentence),
       ended: (code) => this.#ended(code),
-      opened: () => this.whereabouts.again(),
+      opened: () => this.#opened(),
     });
     this.whereabouts = new Whereabouts((message) => this.feed.connection.say(message));
   }
@@ -120,7 +122,19 @@ export class ReviewPage {
     this.draw();
     this.#showPeople();
     this.tellWhereabouts();
-    this.feed.loadComments(id).catch((error) => showToast(error.message));
+    this.#loadComments();
+  }
+
+  #loadComments() {
+    const id = this.versionId;
+    this.#unloaded = id;
+    const loaded = () => (this.#unloaded = "");
+    this.feed.loadComments(id).then(loaded, (error) => showToast(error.message));
+  }
+
+  #opened() {
+    this.whereabouts.again();
+    if (this.#unloaded) this.#loadComments();
   }
 
   /** The version under a number key. @param {number} place */

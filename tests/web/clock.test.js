@@ -45,6 +45,6 @@ test("every time written by the clock is read back", () => {
 test("a timestamp is written as people write it", () => {
   const now = new Date(2026, 4, 12, 18, 0);
   assert.equal(day(new Date(2026, 4, 12, 14, 5).toISOString(), now), "today 14:05");
-  assert.equal(day(new Date(2026, 4, 11, 9, 30).toISOString(), now), "yesterday 9:30");
-  assert.equal(day(new Date(2026, 3, 2, 9, 30).toISOString(), now), "2 Apr 2026");
+  assert.equal(day(new Date(2026, 4, 11, 9, 30).toISOString(), now), "yesterday 09:30");
+  assert.equal(day(new Date(2026, 3, 2, 9, 30).toISOString(), now), "2 April 2026");
 });

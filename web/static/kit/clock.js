@@ -53,14 +53,14 @@ export function parseClock(text) {
 }
 
 /**
- * A timestamp as people write it: "today 14:05", "yesterday 9:30", "12 May 2026".
+ * A timestamp as people write it: "today 14:05", "yesterday 09:30", "12 May 2026".
  * @param {string} timestamp @param {Date} [now]
  */
 export function day(timestamp, now = new Date()) {
   const then = new Date(timestamp);
-  const time = `${then.getHours()}:${twoDigits(then.getMinutes())}`;
+  const time = `${twoDigits(then.getHours())}:${twoDigits(then.getMinutes())}`;
   if (then.toDateString() === now.toDateString()) return `today ${time}`;
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (then.toDateString() === yesterday.toDateString()) return `yesterday ${time}`;
-  return then.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return then.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }

@@ -43,6 +43,7 @@ export class SongPlayer extends HTMLElement {
     scope.on(this, "waveform-seek", ({ detail }) => this.seek(detail.at));
     scope.on(this, "waveform-range", ({ detail }) => this.#rangeDrawn(detail.range, detail.ended));
     watchMediaKeys(this, scope);
+    if (this.#version) this.load(this.#version);
   }
 
   disconnectedCallback() {

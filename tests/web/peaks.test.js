@@ -121,12 +121,26 @@ test("a window that could not be fetched is asked for again", async () => {
   assert.deepEqual(source.reader(10, 11, 689)(pair(1750), pair(1751)), [-50, 50]);
 });
 
+/** The quickest of several runs: what else the machine does then hardly counts. */
+function milliseconds(action) {
+  const runs = Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    action();
+    return performance.now() - began;
+  });
+  return Math.min(...runs);
+}
+
 test("no frame walks through all pairs of three hours", async () => {
-  const { source } = server(1_860_000, [256]);
-  const duration = (1_860_000 * 256) / 44_100;
+  const count = 1_860_000;
+  const { source } = server(count, [256]);
+  const duration = (count * 256) / 44_100;
   await source.open(duration, 250);
   const read = source.reader(0, duration, 1000 / duration);
-  const began = performance.now();
-  for (let bar = 0; bar < 250; bar += 1) read((bar * duration) / 250, ((bar + 1) * duration) / 250);
-  assert.ok(performance.now() - began < 16, "one frame at 60 Hz");
+  const frame = milliseconds(() => {
+    for (let bar = 0; bar < 250; bar += 1) read((bar * duration) / 250, ((bar + 1) * duration) / 250);
+  });
+  const everything = ramp(count);
+  const whole = milliseconds(() => extent(everything, 0, count));
+  assert.ok(frame < whole / 5, `a frame took ${frame} ms, all pairs ${whole} ms`);
 });

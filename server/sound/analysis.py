@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from server.sound.blocks import block_frames
 from server.sound.facts import Facts, facts_of
+from server.sound.feature_meter import FeatureMeter
+from server.sound.features import Features
 from server.sound.loudness import Loudness, LoudnessGauge
 from server.sound.reading import Block, Reader, open_audio
 from server.sound.waveform import Waveform, WaveformMeter
@@ -23,6 +25,7 @@ class Analysis:
     facts: Facts
     loudness: Loudness
     waveform: Waveform
+    features: Features
 
     def to_json(self) -> dict[str, Any]:
         """Safe for JSON: silence gives null, never infinity."""
@@ -31,6 +34,7 @@ class Analysis:
             "facts": self.facts.to_json(),
             "loudness": self.loudness.to_json(),
             "waveform": self.waveform.to_json(),
+            **self.features.to_json(),
         }
 
 
@@ -43,8 +47,9 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
     with open_audio(path) as reader:
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
-        frames = measure(reader, [waveform, loudness], progress=progress)
-        return Analysis(facts_of(reader, frames), loudness.result(), waveform.result())
+        features = FeatureMeter(reader.sample_rate, reader.speakers)
+        frames = measure(reader, [waveform, loudness, features], progress=progress)
+        return Analysis(facts_of(reader, frames), loudness.result(), waveform.result(), features.result())
 
 
 def measure(reader: Reader, meters: list[Meter], *, progress: Progress | None = None) -> int:

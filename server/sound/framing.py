@@ -1,0 +1,68 @@
+"""Cutting a stream into overlapping, windowed frames whose centres lie on a steady clock."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def fast_length(at_least: float) -> int:
+    """The smallest 2^a 3^b not below ``at_least``: lengths that FFTs like."""
+    threes: list[int] = [3**power for power in range(8)]
+    return min(three << max(0, math.ceil(math.log2(at_least / three))) for three in threes)
+
+
+class Framing:
+    """Frame ``i`` is centred at ``(i + 1/2) * hop`` samples; what lies outside the recording is silence."""
+
+    def __init__(self, length: int, hop: float, channels: int) -> None:
+        self.length, self._hop = length, hop
+        # Periodic Hann, scaled so that the powers of a one-sided spectrum add up to the mean square.
+        window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+        self._window = (window * np.sqrt(2 / (length * np.sum(window**2)))).astype(np.float32)
+        self._buffer = np.zeros((channels, length), dtype=np.float32)
+        self._buffer_start = -length
+        self._done = 0
+
+    def add(self, samples: Floats) -> Floats:
+        """Samples (channels, n) to the frames that are now complete, windowed: (channels, frames, length)."""
+        self._buffer = np.concatenate((self._buffer, samples), axis=1)
+        end = self._buffer_start + self._buffer.shape[1]
+        return self._frames(self._frames_up_to(end))
+
+    def finish(self, frames: int) -> Floats:
+        """The frames still missing to ``frames``."""
+        silence = np.zeros((len(self._buffer), self.length + math.ceil(self._hop)), dtype=np.float32)
+        self._buffer = np.concatenate((self._buffer, silence), axis=1)
+        return self._frames(max(frames, self._done))
+
+    def _starts(self, first: int, last: int) -> NDArray[np.intp]:
+        starts: NDArray[np.intp] = np.floor(
+            (np.arange(first, last) + 0.5) * self._hop - self.length / 2
+        ).astype(np.intp)
+        return starts
+
+    def _frames_up_to(self, end: int) -> int:
+        """How many frames end by sample ``end``."""
+        return max(self._done, math.floor((end - self.length / 2) / self._hop - 0.5) + 1)
+
+    def _frames(self, last: int) -> Floats:
+        if last == self._done:
+            return np.empty((len(self._buffer), 0, self.length), dtype=np.float32)
+        starts = self._starts(self._done, last) - self._buffer_start
+        views = np.lib.stride_tricks.sliding_window_view(self._buffer, self.length, axis=1)
+        frames = np.empty((len(self._buffer), len(starts), self.length), dtype=np.float32)
+        for channel, view in enumerate(views):
+            np.multiply(view[starts], self._window, out=frames[channel])
+        self._done = last
+        keep = int(self._starts(last, last + 1)[0]) - self._buffer_start
+        self._buffer = self._buffer[:, max(0, keep) :].copy()
+        self._buffer_start += max(0, keep)
+        return frames
+
+
+def spectra(frames: Floats) -> Floats:
+    """(..., length) to (..., 2 * bins): float32 pairs, real and imaginary, whose squares add up to powers."""
+    return np.ascontiguousarray(np.fft.rfft(frames, axis=-1)).view(np.float32)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from server.sound.background import Background, find_background
 from server.sound.blocks import block_frames
 from server.sound.facts import Facts, facts_of
 from server.sound.feature_meter import FeatureMeter
 from server.sound.features import Features
+from server.sound.key import Key, find_key
 from server.sound.loudness import Loudness, LoudnessGauge
 from server.sound.reading import Block, Reader, open_audio
+from server.sound.tempo import Tempo, find_tempo
 from server.sound.waveform import Waveform, WaveformMeter
 
 # Raise it when a figure changes its meaning or its value: results are kept under it.
@@ -26,6 +29,9 @@ class Analysis:
     loudness: Loudness
     waveform: Waveform
     features: Features
+    tempo: Tempo | None
+    key: Key | None
+    background: Background
 
     def to_json(self) -> dict[str, Any]:
         """Safe for JSON: silence gives null, never infinity."""
@@ -35,6 +41,9 @@ class Analysis:
             "loudness": self.loudness.to_json(),
             "waveform": self.waveform.to_json(),
             **self.features.to_json(),
+            "tempo": self.tempo.to_json() if self.tempo else None,
+            "key": self.key.to_json() if self.key else None,
+            "background": self.background.to_json(),
         }
 
 
@@ -47,9 +56,18 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
     with open_audio(path) as reader:
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
-        features = FeatureMeter(reader.sample_rate, reader.speakers)
-        frames = measure(reader, [waveform, loudness, features], progress=progress)
-        return Analysis(facts_of(reader, frames), loudness.result(), waveform.result(), features.result())
+        meter = FeatureMeter(reader.sample_rate, reader.speakers)
+        frames = measure(reader, [waveform, loudness, meter], progress=progress)
+        features = meter.result()
+        return Analysis(
+            facts=facts_of(reader, frames),
+            loudness=loudness.result(),
+            waveform=waveform.result(),
+            features=features,
+            tempo=find_tempo(features.onsets),
+            key=find_key(features),
+            background=find_background(features, meter.hum),
+        )
 
 
 def measure(reader: Reader, meters: list[Meter], *, progress: Progress | None = None) -> int:

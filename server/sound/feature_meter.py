@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from server.sound.background import HumMeter
 from server.sound.blocks import ROW, hop_frames
 from server.sound.decimation import Decimator
 from server.sound.features import ONSETS_PER_SECOND, ROWS_PER_SECOND, Features, hundredths
@@ -79,6 +80,7 @@ class FeatureMeter:
         self._low = Zone(Framing(low_length, low_hop, channels), (25, 80), low_rate)
         self._onset_bands = edge_matrix(_onset_edges(), length=top_length, rate=sample_rate)
         self._pitch_classes = _pitch_class_matrix(low_length, low_rate)
+        self.hum = HumMeter(low_length, low_rate)
         self._last_levels = np.full((1, _ONSET_BANDS), np.log10(_ONSET_FLOOR), dtype=np.float32)
         self._onsets: list[Floats] = []
         self._chroma: list[Floats] = []
@@ -105,9 +107,10 @@ class FeatureMeter:
         # What the filter gives before its delay has passed belongs to no sample.
         thin, self._skip = thin[:, self._skip :], max(0, self._skip - thin.shape[1])
         self._middle.add(thin)
-        self._add_chroma(self._low.add(thin))
+        self._add_low_powers(self._low.add(thin))
 
-    def _add_chroma(self, powers: Floats) -> None:
+    def _add_low_powers(self, powers: Floats) -> None:
+        self.hum.add(powers)
         self._chroma.append(np.sqrt(powers) @ self._pitch_classes)
 
     def result(self) -> Features:
@@ -115,7 +118,7 @@ class FeatureMeter:
         self._add_low(np.zeros((self._channels, 2 * self._decimator.delay), dtype=np.float32))
         self._add_onsets(self._top.finish(rows * _PER_ROW))
         self._middle.finish(rows)
-        self._add_chroma(self._low.finish(rows))
+        self._add_low_powers(self._low.finish(rows))
         zones = (
             self._low.mid_and_side(rows),
             self._middle.mid_and_side(rows),

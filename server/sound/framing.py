@@ -34,9 +34,11 @@ class Framing:
 
     def finish(self, frames: int) -> Floats:
         """The frames still missing to ``frames``."""
-        silence = np.zeros((len(self._buffer), self.length + math.ceil(self._hop)), dtype=np.float32)
+        last = max(frames, self._done)
+        end = int(self._starts(last, last + 1)[0]) + self.length - self._buffer_start
+        silence = np.zeros((len(self._buffer), max(0, end - self._buffer.shape[1])), dtype=np.float32)
         self._buffer = np.concatenate((self._buffer, silence), axis=1)
-        return self._frames(max(frames, self._done))
+        return self._frames(last)
 
     def _starts(self, first: int, last: int) -> NDArray[np.intp]:
         starts: NDArray[np.intp] = np.floor(

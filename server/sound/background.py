@@ -1,0 +1,96 @@
+"""What is there when nobody plays: the noise floor, and mains hum."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.sound.decibels import rounded
+from server.sound.features import FLOOR_DB, ROWS_PER_SECOND, Features
+
+HUM_HERTZ = 360.0  # as far up as the lines of a hum are looked for
+_QUIET_SHARE = 10  # per cent of the seconds
+_PAUSE_DB = 15  # so much softer than the recording must its quietest moments be to tell of a floor
+_MAINS = (50.0, 60.0)
+_HARMONICS = 6
+_LINE_DB = 10.0
+_LINES = 3
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Background:
+    """dB of the mean square re full scale. ``noise_floor_db``: None where there is no pause to hear it in.
+
+    ``hum_hertz``: 50 or 60, None where there is none; ``hum_db``: the level of its lines together.
+    """
+
+    noise_floor_db: float | None
+    hum_hertz: float | None
+    hum_db: float | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "noise_floor_db": rounded(self.noise_floor_db, 1),
+            "hum_hertz": self.hum_hertz,
+            "hum_db": rounded(self.hum_db, 1),
+        }
+
+
+class HumMeter:
+    """Keeps, for each second, the least of each bin below 360 Hz: music comes and goes, hum stays."""
+
+    def __init__(self, length: int, rate: float) -> None:
+        self._width = rate / length
+        self._bins = int(HUM_HERTZ / self._width) + 1
+        self._least: list[Floats] = []
+        self._pending = np.empty((0, self._bins), dtype=np.float32)
+
+    def add(self, powers: Floats) -> None:
+        """``powers``: (frames, 2 * bins), squares of real and imaginary parts of |L|^2 + |R|^2."""
+        bins = powers[:, 0 : 2 * self._bins : 2] + powers[:, 1 : 2 * self._bins : 2]
+        self._pending = np.concatenate((self._pending, bins))
+        whole = len(self._pending) - len(self._pending) % ROWS_PER_SECOND
+        for start in range(0, whole, ROWS_PER_SECOND):
+            self._least.append(self._pending[start : start + ROWS_PER_SECOND].min(axis=0))
+        self._pending = self._pending[whole:]
+
+    def result(self) -> tuple[float, float] | None:
+        """(50 or 60, power of its lines), None where no hum stands out."""
+        least = np.array([second for second in self._least if second.any()])
+        if not len(least):
+            return None
+        quiet = np.percentile(least, _QUIET_SHARE, axis=0)
+        found = [(lines, mains) for mains in _MAINS if (lines := self._lines(quiet, mains))]
+        if not found:
+            return None
+        lines, mains = max(found, key=lambda hum: sum(hum[0]))
+        return mains, sum(lines)
+
+    def _lines(self, powers: NDArray[np.float64], mains: float) -> list[float]:
+        """Powers of the harmonics that stand out from what lies beside them, if there are several."""
+        lines = []
+        for hertz in mains * np.arange(1, _HARMONICS + 1):
+            at = round(hertz / self._width)
+            line = powers[max(at - 1, 0) : at + 2]
+            beside = np.concatenate((powers[max(at - 9, 0) : max(at - 3, 0)], powers[at + 4 : at + 10]))
+            if len(line) and len(beside) and line.max() > np.median(beside) * 10 ** (_LINE_DB / 10) + 1e-13:
+                lines.append(float(line.sum()))
+        return lines if len(lines) >= _LINES else []
+
+
+def find_background(features: Features, hum: HumMeter) -> Background:
+    found = hum.result()
+    level = 10 * np.log10(found[1] / 2) if found else None  # of two channels' sum, the mean
+    return Background(_noise_floor(features), found[0] if found else None, level)
+
+
+def _noise_floor(features: Features) -> float | None:
+    """The level of the quietest tenth, digital silence aside, if it is a pause."""
+    powers = (10 ** (features.level_db / 10)).sum(axis=1)
+    sounding = powers[powers > 10 ** ((FLOOR_DB + 16) / 10) * features.level_db.shape[1]]
+    if len(sounding) < ROWS_PER_SECOND:
+        return None
+    floor, usual = np.percentile(sounding, _QUIET_SHARE / 2), sounding.mean()
+    return float(10 * np.log10(floor)) if floor < usual / 10 ** (_PAUSE_DB / 10) else None

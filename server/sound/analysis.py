@@ -71,22 +71,20 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
 
 
 def measure(reader: Reader, meters: list[Meter], *, progress: Progress | None = None) -> int:
-    """Give every block to every meter while the next block is being decoded; the number of samples."""
+    """Give every block to every meter, side by side, while the next is decoded; the number of samples."""
     frames = 0
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        measuring: Future[None] | None = None
+    with ThreadPoolExecutor(max_workers=len(meters)) as pool:
+        measuring: list[Future[None]] = []
         for block in reader.blocks(block_frames(reader.sample_rate)):
-            if measuring:
-                measuring.result()
-            measuring = pool.submit(_add_to_all, meters, block)
+            _wait_for(measuring)
+            measuring = [pool.submit(meter.add, block) for meter in meters]
             frames += block.frames
             if progress and reader.promised_frames:
                 progress(min(1.0, frames / reader.promised_frames))
-        if measuring:
-            measuring.result()
+        _wait_for(measuring)
     return frames
 
 
-def _add_to_all(meters: list[Meter], block: Block) -> None:
-    for meter in meters:
-        meter.add(block)
+def _wait_for(measuring: list[Future[None]]) -> None:
+    for meter in measuring:
+        meter.result()

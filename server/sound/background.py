@@ -48,7 +48,7 @@ class HumMeter:
         self._pending = np.empty((0, self._bins), dtype=np.float32)
 
     def add(self, powers: Floats) -> None:
-        """``powers``: (frames, 2 * bins), squares of real and imaginary parts of |L|^2 + |R|^2."""
+        """``powers``: (frames, 2 * bins), squares of real and imaginary parts."""
         bins = powers[:, 0 : 2 * self._bins : 2] + powers[:, 1 : 2 * self._bins : 2]
         self._pending = np.concatenate((self._pending, bins))
         whole = len(self._pending) - len(self._pending) % ROWS_PER_SECOND
@@ -82,7 +82,7 @@ class HumMeter:
 
 def find_background(features: Features, hum: HumMeter) -> Background:
     found = hum.result()
-    level = 10 * np.log10(found[1] / 2) if found else None  # of two channels' sum, the mean
+    level = 10 * np.log10(found[1]) if found else None
     return Background(_noise_floor(features), found[0] if found else None, level)
 
 

@@ -31,100 +31,123 @@ Floats = NDArray[np.float32]
 
 
 class Zone:
-    """One part of the spectrum: its frames, and its band powers as they come.
+    """One part of the spectrum of one signal: its frames, and sums over its bins as they come."""
 
-    Kept for each band: |L|^2 + |R|^2 and the real part of L R*, from which mid and side follow.
-    """
-
-    def __init__(self, framing: Framing, hertz: tuple[float, float], rate: float) -> None:
-        self._framing = framing
-        self._matrix = band_matrix(*hertz, length=framing.length, rate=rate)
-        self._bands: list[tuple[Floats, Floats]] = []
+    def __init__(self, framing: Framing, matrix: Floats) -> None:
+        self._framing, self._matrix = framing, matrix
+        self._sums: list[Floats] = []
 
     def add(self, samples: Floats) -> Floats:
-        """Takes samples (channels, n); gives |L|^2 + |R|^2 of the new frames, (frames, 2 * bins)."""
+        """Takes samples (1, n); gives the powers of the new frames, (frames, 2 * bins)."""
         return self._take(self._framing.add(samples))
 
     def finish(self, frames: int) -> Floats:
         return self._take(self._framing.finish(frames))
 
     def _take(self, frames: Floats) -> Floats:
-        pairs = spectra(frames)
-        left, right = pairs[0], pairs[-1]
-        both: Floats = left * left
-        product = left * right if len(pairs) > 1 else both.copy()
-        both += right * right if len(pairs) > 1 else both
-        self._bands.append((both @ self._matrix, product @ self._matrix))
-        return both
+        powers = spectra(frames[0])
+        powers *= powers
+        self._sums.append(powers @ self._matrix)
+        return powers
 
-    def mid_and_side(self, rows: int, per_row: int = 1) -> tuple[Floats, Floats]:
-        """Mean powers per row of 100 ms: (rows, bands) each."""
-        both, product = (np.concatenate(part)[: rows * per_row] for part in zip(*self._bands, strict=True))
-        both, product = (part.reshape(rows, per_row, -1).mean(axis=1) for part in (both, product))
-        return (both + 2 * product) / 4, (both - 2 * product) / 4
+    def rows(self, count: int, per_row: int = 1) -> Floats:
+        """Means per row of 100 ms: (count, columns of the matrix)."""
+        sums = np.concatenate(self._sums)[: count * per_row]
+        means: Floats = sums.reshape(count, per_row, -1).mean(axis=1)
+        return means
 
 
-class FeatureMeter:
-    """Feed blocks, take Features."""
+class Tone:
+    """Third-octave powers of one signal, the mid or the side."""
 
-    def __init__(self, sample_rate: int, speakers: tuple[str, ...]) -> None:
-        self._hop, self._speakers = hop_frames(sample_rate), speakers
-        channels = min(len(speakers), 2)
-        self._decimator = Decimator(sample_rate, channels)
+    def __init__(self, sample_rate: int, hop: int, *, with_onsets: bool) -> None:
+        self._decimator = Decimator(sample_rate, 1)
         self._skip = round(self._decimator.delay / self._decimator.factor)
-        low_rate, low_hop = self._decimator.rate, self._hop / self._decimator.factor
+        low_rate, low_hop = self._decimator.rate, hop / self._decimator.factor
         top_length = 1 << round(math.log2(_TOP_SECONDS * sample_rate))
         middle_length, low_length = (fast_length(span * low_rate) for span in (_MIDDLE_SECONDS, _LOW_SECONDS))
-        self._top = Zone(Framing(top_length, self._hop / _PER_ROW, channels), (800, 20000), sample_rate)
-        self._middle = Zone(Framing(middle_length, low_hop, channels), (100, 630), low_rate)
-        self._low = Zone(Framing(low_length, low_hop, channels), (25, 80), low_rate)
-        self._onset_bands = edge_matrix(_onset_edges(), length=top_length, rate=sample_rate)
-        self._pitch_classes = _pitch_class_matrix(low_length, low_rate)
-        self.hum = HumMeter(low_length, low_rate)
-        self._last_levels = np.full((1, _ONSET_BANDS), np.log10(_ONSET_FLOOR), dtype=np.float32)
-        self._onsets: list[Floats] = []
-        self._chroma: list[Floats] = []
-        self._space: list[Floats] = []
-        self._channels, self._frames = channels, 0
+        top = band_matrix(800, 20000, length=top_length, rate=sample_rate)
+        self._top_bands = top.shape[1]
+        if with_onsets:
+            top = np.hstack((top, edge_matrix(_onset_edges(), length=top_length, rate=sample_rate)))
+        self._top = Zone(Framing(top_length, hop / _PER_ROW, 1), top)
+        middle = band_matrix(100, 630, length=middle_length, rate=low_rate)
+        self._middle = Zone(Framing(middle_length, low_hop, 1), middle)
+        low = band_matrix(25, 80, length=low_length, rate=low_rate)
+        self._low = Zone(Framing(low_length, low_hop, 1), low)
+        self.low_length, self.low_rate = low_length, low_rate
 
-    def add(self, block: Block) -> None:
-        samples = fold_to_stereo(block.samples, self._speakers)
-        self._frames += block.frames
-        self._space.append(space_over_time(samples, self._hop))
-        self._add_onsets(self._top.add(samples))
-        self._add_low(samples)
+    def add(self, samples: Floats) -> Floats:
+        """Takes samples (1, n); gives the powers of the low end's new frames."""
+        self._top.add(samples)
+        return self._add_low(samples)
 
-    def _add_onsets(self, powers: Floats) -> None:
-        levels = np.log10(np.maximum(powers @ self._onset_bands, np.float32(_ONSET_FLOOR)))
-        rises = np.diff(levels, axis=0, prepend=self._last_levels)
-        self._onsets.append(10 * np.maximum(rises, 0).mean(axis=1))
-        self._last_levels = levels[-1:] if len(levels) else self._last_levels
-
-    def _add_low(self, samples: Floats) -> None:
+    def _add_low(self, samples: Floats) -> Floats:
         if missing := -samples.shape[1] % ROW:
             samples = np.pad(samples, ((0, 0), (0, missing)))
         thin = self._decimator.add(samples)
         # What the filter gives before its delay has passed belongs to no sample.
         thin, self._skip = thin[:, self._skip :], max(0, self._skip - thin.shape[1])
         self._middle.add(thin)
-        self._add_low_powers(self._low.add(thin))
+        return self._low.add(thin)
 
-    def _add_low_powers(self, powers: Floats) -> None:
+    def finish(self, rows: int) -> Floats:
+        rest = math.ceil(self._decimator.delay / ROW) * ROW
+        last = self._add_low(np.zeros((1, rest), dtype=np.float32))
+        self._top.finish(rows * _PER_ROW)
+        self._middle.finish(rows)
+        return np.concatenate((last, self._low.finish(rows)))
+
+    def bands(self, rows: int) -> Floats:
+        """(rows, 30)."""
+        top = self._top.rows(rows, _PER_ROW)[:, : self._top_bands]
+        return np.concatenate((self._low.rows(rows), self._middle.rows(rows), top), axis=1)
+
+    def onsets(self, rows: int) -> Floats:
+        """(10 a row,): the mean rise of the onset bands in dB."""
+        powers = self._top.rows(rows * _PER_ROW)[:, self._top_bands :]
+        levels = np.log10(np.maximum(powers, np.float32(_ONSET_FLOOR)))
+        rises: Floats = np.maximum(np.diff(levels, axis=0, prepend=np.log10(_ONSET_FLOOR)), 0)
+        onsets: Floats = 10 * rises.mean(axis=1)
+        return onsets
+
+
+class FeatureMeter:
+    """Feed blocks, take Features; ``hum`` has listened along."""
+
+    def __init__(self, sample_rate: int, speakers: tuple[str, ...]) -> None:
+        self._hop, self._speakers = hop_frames(sample_rate), speakers
+        self._mid = Tone(sample_rate, self._hop, with_onsets=True)
+        self._side = Tone(sample_rate, self._hop, with_onsets=False) if len(speakers) > 1 else None
+        self._pitch_classes = _pitch_class_matrix(self._mid.low_length, self._mid.low_rate)
+        self.hum = HumMeter(self._mid.low_length, self._mid.low_rate)
+        self._chroma: list[Floats] = []
+        self._space: list[Floats] = []
+        self._frames = 0
+
+    def add(self, block: Block) -> None:
+        samples = fold_to_stereo(block.samples, self._speakers)
+        self._frames += block.frames
+        self._space.append(space_over_time(samples, self._hop))
+        if self._side:
+            left, right = samples * np.float32(0.5)
+            self._take_low(self._mid.add((left + right)[None]))
+            self._side.add((left - right)[None])
+        else:
+            self._take_low(self._mid.add(samples))
+
+    def _take_low(self, powers: Floats) -> None:
         self.hum.add(powers)
         self._chroma.append(np.sqrt(powers) @ self._pitch_classes)
 
     def result(self) -> Features:
         rows = max(1, math.ceil(self._frames / self._hop))
-        self._add_low(np.zeros((self._channels, 2 * self._decimator.delay), dtype=np.float32))
-        self._add_onsets(self._top.finish(rows * _PER_ROW))
-        self._middle.finish(rows)
-        self._add_low_powers(self._low.finish(rows))
-        zones = (
-            self._low.mid_and_side(rows),
-            self._middle.mid_and_side(rows),
-            self._top.mid_and_side(rows, _PER_ROW),
-        )
-        mid, side = (np.concatenate(part, axis=1) for part in zip(*zones, strict=True))
+        self._take_low(self._mid.finish(rows))
+        mid = self._mid.bands(rows)
+        side = np.zeros_like(mid)
+        if self._side:
+            self._side.finish(rows)
+            side = self._side.bands(rows)
         correlation, balance, crest = np.concatenate(self._space)[:rows].T
         chroma = np.concatenate(self._chroma)[:rows]
         chroma /= np.maximum(chroma.max(axis=1, keepdims=True), 1e-9)
@@ -135,7 +158,7 @@ class FeatureMeter:
             balance_cdb=np.rint(100 * balance).astype(np.int16),
             crest_cdb=np.rint(100 * crest).astype(np.int16),
             chroma=np.rint(255 * chroma).astype(np.uint8),
-            onsets=np.concatenate(self._onsets)[: rows * _PER_ROW].astype(np.float16),
+            onsets=self._mid.onsets(rows).astype(np.float16),
         )
 
 

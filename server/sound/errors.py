@@ -13,6 +13,7 @@ SENTENCES = {
     "took-too-long": "Reading this file took longer than its length allows, so it was stopped.",
     "too-big-to-decode": "Reading this file needs more memory than a recording may take, so it was stopped.",
     "crashed": "This file broke the audio decoder. Please export it again, as WAV or FLAC for example.",
+    "nothing-there": "The recording ends before this piece begins.",
     "damaged": "This file is damaged: its audio cannot be decoded.",
     "unsupported-codec": "This kind of audio ({codec}) is not one Earmark can read."
     " Please export it as WAV, FLAC, MP3 or AAC.",

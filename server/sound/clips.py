@@ -89,9 +89,8 @@ def _read(reader: Reader, piece: Piece) -> NDArray[np.float32]:
 def _shaped(samples: NDArray[np.float32], sample_rate: int, gain_db: float) -> AudioSegment:
     whole = np.clip(np.rint(samples.T.astype(np.float64) * 2**31), -(2**31), 2**31 - 1).astype("<i4")
     # pydub cuts and fades at whole milliseconds. At 1000 frames a second a millisecond is a sample.
-    by_sample = AudioSegment(
-        whole.tobytes(), sample_width=_SAMPLE_WIDTH, frame_rate=1000, channels=len(samples)
-    )
+    kind = {"sample_width": _SAMPLE_WIDTH, "channels": len(samples)}
+    by_sample = AudioSegment(whole.tobytes(), frame_rate=1000, **kind)
     fade = min(FADE_MILLISECONDS * sample_rate // 1000, len(by_sample) // 2)
     shaped = by_sample.fade_in(fade).fade_out(fade) if fade else by_sample
     shaped = shaped.apply_gain(gain_db) if gain_db else shaped

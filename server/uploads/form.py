@@ -46,8 +46,11 @@ def intake_of(request: Request) -> Intake:
 
 async def add_version(request: Request) -> Response:
     await _may_add(request)
-    async with await _form(request) as form:
+    form = await _form(request)
+    try:
         return answer(await _taken(request, form), 201)
+    finally:
+        await form.close()
 
 
 async def new_version(request: Request) -> Response:
@@ -74,7 +77,7 @@ async def _may_add(request: Request) -> None:
     await database_of(request).reading(lambda session: song_to_change(session, given, song_id))
 
 
-async def _form(request: Request) -> Any:
+async def _form(request: Request) -> FormData:
     settings = intake_of(request).settings
     if int(request.headers.get("content-length") or 0) > settings.upload_limit + _ROOM_FOR_FIELDS:
         raise too_large(settings)

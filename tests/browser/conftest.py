@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, sync_playwright
 
+from tests.browser.earmark import Earmark, open_earmark
 from tests.services import chromium
 
 NewPage = Callable[..., Page]
@@ -122,3 +123,19 @@ def set_offline() -> Callable[[Page, bool], None]:
         page.context.set_offline(offline)
 
     return switch
+
+
+@pytest.fixture(scope="module")
+def earmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Earmark]:
+    """One server for the tests of a file; each test brings its own pages, links and comments."""
+    opened = open_earmark(tmp_path_factory.mktemp("earmark") / "data")
+    yield opened
+    opened.api.close()
+    opened.server.close()
+    opened.database.close()
+
+
+@pytest.fixture
+def phone(new_page: NewPage) -> Page:
+    """A phone held upright, with a finger instead of a mouse."""
+    return new_page(width=390, height=844, has_touch=True, is_mobile=True, device_scale_factor=2)

@@ -8,7 +8,9 @@ from httpx2 import Client
 from tests.cast import Cast
 
 
-def said(client: Client, cast: Cast, body: str = "Too loud here", *, at: float = 10.0, **more: Any) -> dict[str, Any]:
+def said(
+    client: Client, cast: Cast, body: str = "Too loud here", *, at: float = 10.0, **more: Any
+) -> dict[str, Any]:
     """A comment on the first version."""
     version: UUID = more.pop("version", cast.version)
     answer = client.post(f"/api/versions/{version}/comments", json={"at": at, "body": body, **more})

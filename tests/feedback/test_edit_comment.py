@@ -41,7 +41,9 @@ def test_outsiders_are_told_there_is_nothing(cast: Cast) -> None:
     assert cast.gil.patch(f"/api/comments/{uuid4()}", json={"body": "x"}).status_code == 404
 
 
-@pytest.mark.parametrize("change", [{}, {"body": ""}, {"body": None}, {"done": "yes"}, {"at": 3}, {"body": "x" * 5001}])
+@pytest.mark.parametrize(
+    "change", [{}, {"body": ""}, {"body": None}, {"done": "yes"}, {"at": 3}, {"body": "x" * 5001}]
+)
 def test_nonsense_changes_nothing(cast: Cast, change: dict[str, Any]) -> None:
     comment = said(cast.gil, cast)
 

@@ -29,7 +29,9 @@ def test_a_long_list_comes_in_pages_without_gap_or_double(cast: Cast) -> None:
     assert set(found) == ids
 
 
-@pytest.mark.parametrize("query", ["after=nonsense", "after=W10=", "after=%00", "limit=0", "limit=501", "limit=x"])
+@pytest.mark.parametrize(
+    "query", ["after=nonsense", "after=W10=", "after=%00", "limit=0", "limit=501", "limit=x"]
+)
 def test_a_wrong_query_is_named(cast: Cast, query: str) -> None:
     assert cast.ada.get(f"/api/versions/{cast.version}/comments?{query}").status_code == 422
 

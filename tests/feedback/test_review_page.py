@@ -71,7 +71,9 @@ def test_a_link_to_a_comment_opens_its_version(cast: Cast, database: Database) -
     assert page_data(text)["comments"] == [comment]
 
 
-@pytest.mark.parametrize("query", ["t=83.2", "t=1:23.2", "t=x", "t=-1", "t=nan", "t=inf", "comment=x", "show=x"])
+@pytest.mark.parametrize(
+    "query", ["t=83.2", "t=1:23.2", "t=x", "t=-1", "t=nan", "t=inf", "comment=x", "show=x"]
+)
 def test_any_query_draws_the_page(cast: Cast, query: str) -> None:
     assert cast.ada.get(f"/songs/{cast.song}?{query}").status_code == 200
 

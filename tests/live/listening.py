@@ -63,5 +63,3 @@ def listening(url: str, song: str, *, since: int | str | None = None, **headers:
         address += f"?since={since}"
     with connect(address, additional_headers=headers, open_timeout=PATIENCE) as socket:
         yield Ear(socket)
-
-

@@ -55,7 +55,11 @@ def test_hello_says_who_you_are_and_what_you_may(url: str, cast: Cast) -> None:
 
     assert hello["seq"] == 1
     assert hello["you"]["name"] == "Lou"
-    assert (hello["you"]["may_comment"], hello["you"]["may_download"], hello["you"]["member"]) == (False, False, False)
+    assert (hello["you"]["may_comment"], hello["you"]["may_download"], hello["you"]["member"]) == (
+        False,
+        False,
+        False,
+    )
     assert [person["name"] for person in hello["here"]] == ["Lou"]
 
 
@@ -154,5 +158,3 @@ def test_a_guest_of_the_latest_version_hears_nothing_of_the_others(
 def _guest_with(session: Session, cast: Cast, **switches: Any) -> str:
     link: ReviewLink = add_review_link(session, session.get_one(Song, cast.song), new_secret(), **switches)
     return let_in(session, link, "Una", None)
-
-

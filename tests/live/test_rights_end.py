@@ -24,7 +24,10 @@ def test_signing_out_ends_the_socket(url: str, cast: Cast) -> None:
 
 def test_revoking_the_link_ends_its_guests_sockets_and_no_others(url: str, cast: Cast) -> None:
     song = str(cast.song)
-    with listening(url, song, **cookie(cast.gil)) as gil, listening(url, song, since=1, **cookie(cast.lou)) as lou:
+    with (
+        listening(url, song, **cookie(cast.gil)) as gil,
+        listening(url, song, since=1, **cookie(cast.lou)) as lou,
+    ):
         gil.until(lambda message: message["type"] == "hello")
         assert cast.ada.delete(f"/api/links/{cast.link}").status_code == 204
         assert gil.closed_with() == 4401

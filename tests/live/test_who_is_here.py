@@ -25,9 +25,9 @@ def test_coming_and_going_is_seen(url: str, cast: Cast) -> None:
 
 def test_two_tabs_of_one_person_are_one(url: str, cast: Cast) -> None:
     song = str(cast.song)
-    with listening(url, song, **cookie(cast.ada)), listening(url, song, **cookie(cast.ada)) as second:
-        with listening(url, song, **cookie(cast.gil)):
-            second.until_here(lambda here: names(here) == ["Ada", "Gil"])
+    first, third = listening(url, song, **cookie(cast.ada)), listening(url, song, **cookie(cast.gil))
+    with first, listening(url, song, **cookie(cast.ada)) as second, third:
+        second.until_here(lambda here: names(here) == ["Ada", "Gil"])
 
 
 def test_a_play_head_is_seen_by_the_others(url: str, cast: Cast) -> None:

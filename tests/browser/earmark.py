@@ -1,0 +1,117 @@
+"""A running Earmark with a band, a song and two versions that are ready, for pages to be opened on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from playwright.sync_api import Page
+from sqlmodel import Session, select
+
+from server.database import Database
+from server.migrations import migrate_database
+from server.people import accounts, bands
+from server.people.models import Person
+from tests.cast import PASSWORD_HASH
+from tests.services.server import LiveServer
+from tests.services.waiting import until
+from tests.sound.signals import clicks, noise, write
+
+SECONDS = 24.0
+
+
+@dataclass
+class Earmark:
+    server: LiveServer
+    database: Database
+    api: httpx2.Client
+    song: str
+    versions: list[dict[str, Any]]
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def address(self) -> str:
+        return f"{self.url}/songs/{self.song}"
+
+    def artist(self, page: Page, path: str | None = None, *, at: str | None = None) -> Page:
+        """Ada, signed in, on the song's page; `at` is another address of the same server (a cable)."""
+        secret = self.database.write(self._one_time)
+        page.goto(f"{at or self.url}/once/{secret}")
+        page.goto(f"{at or self.url}{path or f'/songs/{self.song}'}")
+        return page if path else live(page)
+
+    def listener(self, page: Page, name: str, query: str = "", *, at: str | None = None) -> Page:
+        """Somebody new, by a private link of their own, past the door."""
+        page.goto(f"{at or self.url}{self.new_link()}{query}")
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Listen").click()
+        return live(page)
+
+    def new_link(self, **wanted: Any) -> str:
+        """The path of a new private link."""
+        made = self.api.post(f"/api/songs/{self.song}/links", json=wanted).raise_for_status().json()
+        return "/r/" + made["url"].rpartition("/r/")[2]
+
+    def comment(self, body: str, at: float, version: int = -1, **more: Any) -> dict[str, Any]:
+        address = f"/api/versions/{self.versions[version]['id']}/comments"
+        comment: dict[str, Any] = (
+            self.api.post(address, json={"at": at, "body": body, **more}).raise_for_status().json()
+        )
+        return comment
+
+    def _one_time(self, session: Session) -> str:
+        return accounts.add_one_time_address(session, session.exec(select(Person)).one())
+
+
+def live(page: Page) -> Page:
+    """Once its scripts run; before that its forms post as any page's do."""
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+    return page
+
+
+def wait_until(page: Page, expression: str) -> None:
+    """Playwright's wait_for_function compiles text in the page, which our policy refuses; this asks from outside."""
+    until(lambda: page.evaluate(expression) or page.wait_for_timeout(50))
+
+
+def open_earmark(data: Path) -> Earmark:
+    data.mkdir()
+    url = f"sqlite:///{data / 'earmark.db'}"
+    migrate_database(url)
+    database = Database(url)
+    token = database.write(_found)
+    server = LiveServer(data)
+    server.start()
+    api = httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
+    earmark = Earmark(server, database, api, song, [])
+    for number in (1, 2):
+        earmark.versions.append(upload(api, song, data.parent, number))
+    return earmark
+
+
+def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str, Any]:
+    """A click every second over quiet noise, so that there is something to see and to hear."""
+    sound = noise(SECONDS, dbfs=-40.0, seed=number) + 0.5 * clicks([float(s) for s in range(24)], SECONDS)
+    file = write(folder, sound, name=f"mix {number}")
+    form = {"stage": "mixing", "label": f"mix {number}"}
+    with file.open("rb") as content:
+        answer = api.post(
+            f"/api/songs/{song}/versions", data=form, files={"file": content}
+        ).raise_for_status()
+    id = answer.json()["id"]
+    return until(lambda: _ready(api.get(f"/api/versions/{id}").json()), seconds=60)
+
+
+def _ready(version: dict[str, Any]) -> dict[str, Any] | None:
+    assert version["status"] != "failed", version["error"]
+    return version if version["status"] == "ready" else None
+
+
+def _found(session: Session) -> str:
+    ada = accounts.add_person(session, email="ada@example.org", name="Ada", password_hash=PASSWORD_HASH)
+    bands.add_band(session, "The Lanterns", ada)
+    return accounts.add_token(session, ada, "tests")

@@ -1,0 +1,75 @@
+"""axe-core finds nothing serious on any page, small and large, light and dark; and nothing scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NewPage
+from tests.browser.earmark import Earmark
+
+SIGNED_IN = (
+    "/",
+    "/songs/{song}",
+    "/songs/{song}?v=1&t=5&show=done",
+    "/songs/{song}/versions/new",
+    "/songs/{song}/links",
+    "/bands/{band}",
+    "/account",
+    "/songs/00000000-0000-4000-8000-000000000000",
+)
+PUBLIC = ("/", "/sign-in", "/nothing-here")
+looks = pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, False), (1440, True), (390, True)])
+Axe = Callable[[Page], None]
+
+
+def check(page: Page, axe: Axe) -> None:
+    page.wait_for_load_state("networkidle")
+    axe(page)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+
+
+@looks
+def test_pages_of_the_band(
+    earmark: Earmark, new_page: NewPage, axe: Axe, page_errors: object, width: int, dark: bool
+) -> None:
+    page_errors.allow("status of 404")  # type: ignore[attr-defined]
+    comment = earmark.comment("Boomy under the verse", at=3.0, until=6.0)
+    earmark.comment("Pulling it down", at=3.0, reply_to=comment["id"])
+    page = new_page(width=width, dark=dark)
+    band = earmark.api.get(f"/api/songs/{earmark.song}").json()["band"]["id"]
+    for path in SIGNED_IN:
+        earmark.artist(page, path.format(song=earmark.song, band=band))
+        check(page, axe)
+
+
+@looks
+def test_pages_of_a_listener(
+    earmark: Earmark, new_page: NewPage, axe: Axe, page_errors: object, width: int, dark: bool
+) -> None:
+    page_errors.allow("status of 404")  # type: ignore[attr-defined]
+    page = new_page(width=width, dark=dark)
+    for path in PUBLIC:
+        page.goto(earmark.url + path)
+        check(page, axe)
+    page.goto(earmark.url + earmark.new_link(password="open sesame"))
+    check(page, axe)
+    earmark.listener(page, "Hal")
+    check(page, axe)
+
+
+@looks
+def test_the_dialogs_of_the_review_page(
+    earmark: Earmark, new_page: NewPage, axe: Axe, width: int, dark: bool
+) -> None:
+    page = earmark.artist(new_page(width=width, dark=dark))
+    page.locator("#share").click()
+    check(page, axe)
+    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Copy", exact=True).wait_for()
+    check(page, axe)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.locator("#keys-dialog").wait_for()
+    check(page, axe)

@@ -1,0 +1,18 @@
+"""Waiting for something that another process does."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(happened: Callable[[], T | None], *, seconds: float = 20.0) -> T:
+    """What `happened` gives as soon as it is not None or False; an AssertionError if that never comes."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = happened()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"waited {seconds} s for {happened}"
+        time.sleep(0.05)

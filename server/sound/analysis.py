@@ -1,10 +1,10 @@
 """Everything about one recording, from one pass over its samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from server.sound.background import Background, find_background
 from server.sound.blocks import block_frames
@@ -47,17 +47,13 @@ class Analysis:
         }
 
 
-class Meter(Protocol):
-    def add(self, block: Block) -> None: ...
-
-
 def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
     """Read the audio once, in blocks, and measure it; raises UnreadableAudio."""
     with open_audio(path) as reader:
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
         meter = FeatureMeter(reader.sample_rate, reader.speakers)
-        frames = measure(reader, [waveform, loudness, meter], progress=progress)
+        frames = measure(reader, [waveform.add, loudness.add, *meter.parts], progress=progress)
         features = meter.result()
         return Analysis(
             facts=facts_of(reader, frames),
@@ -70,14 +66,16 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
         )
 
 
-def measure(reader: Reader, meters: list[Meter], *, progress: Progress | None = None) -> int:
+def measure(
+    reader: Reader, meters: Sequence[Callable[[Block], None]], *, progress: Progress | None = None
+) -> int:
     """Give every block to every meter, side by side, while the next is decoded; the number of samples."""
     frames = 0
     with ThreadPoolExecutor(max_workers=len(meters)) as pool:
         measuring: list[Future[None]] = []
         for block in reader.blocks(block_frames(reader.sample_rate)):
             _wait_for(measuring)
-            measuring = [pool.submit(meter.add, block) for meter in meters]
+            measuring = [pool.submit(meter, block) for meter in meters]
             frames += block.frames
             if progress and reader.promised_frames:
                 progress(min(1.0, frames / reader.promised_frames))

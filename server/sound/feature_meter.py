@@ -1,6 +1,7 @@
 """Measuring Features, block by block."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ Floats = NDArray[np.float32]
 
 
 class FeatureMeter:
-    """Feed blocks, take Features; ``hum`` has listened along."""
+    """Feed blocks to all parts, take Features; ``hum`` has listened along."""
 
     def __init__(self, sample_rate: int, speakers: tuple[str, ...]) -> None:
         self._hop, self._speakers = hop_frames(sample_rate), speakers
@@ -32,16 +33,28 @@ class FeatureMeter:
         self._space: list[Floats] = []
         self._frames = 0
 
-    def add(self, block: Block) -> None:
+    @property
+    def parts(self) -> tuple[Callable[[Block], None], ...]:
+        """What each block has to be given to; independent of one another, so they may run side by side."""
+        side = (self._add_to_side,) if self._side else ()
+        return self._add_to_mid, *side, self._add_to_space
+
+    def _add_to_mid(self, block: Block) -> None:
         samples = fold_to_stereo(block.samples, self._speakers)
         self._frames += block.frames
-        self._space.append(space_over_time(samples, self._hop))
+        mid = samples[0] + samples[-1]
+        mid *= np.float32(0.5)
+        self._take(*self._mid.add(mid[None]))
+
+    def _add_to_side(self, block: Block) -> None:
+        samples = fold_to_stereo(block.samples, self._speakers)
+        side = samples[0] - samples[-1]
+        side *= np.float32(0.5)
         if self._side:
-            left, right = samples * np.float32(0.5)
-            self._take(*self._mid.add((left + right)[None]))
-            self._side.add((left - right)[None])
-        else:
-            self._take(*self._mid.add(samples))
+            self._side.add(side[None])
+
+    def _add_to_space(self, block: Block) -> None:
+        self._space.append(space_over_time(fold_to_stereo(block.samples, self._speakers), self._hop))
 
     def _take(self, top: Floats, low: Floats) -> None:
         self._onsets.add(top)

@@ -1,3 +1,5 @@
+import { parseClock } from "../kit/clock.js";
+
 /**
  * Addresses of places in a song. Pure.
  *
@@ -9,7 +11,7 @@ export function placeIn(search) {
   const query = new URLSearchParams(search);
   return {
     version: numberOf(query.get("v")),
-    at: numberOf(query.get("t")),
+    at: parseClock(query.get("t") ?? ""),
     comment: query.get("comment"),
     show: query.get("show"),
   };

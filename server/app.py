@@ -14,10 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 
 import server
 from server.blobs import Blobs
+from server.body_limit import BodyLimit
 from server.database import Database
 from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api
@@ -27,7 +28,7 @@ from server.jobs import Worker
 from server.live import socket
 from server.live.following import Following
 from server.live.rooms import Rooms
-from server.operations import JSON_LIMIT, Operation, openapi
+from server.operations import Operation, openapi
 from server.people import band_pages
 from server.people import pages as people_pages
 from server.protection import Protection
@@ -40,7 +41,7 @@ from server.songs import api as songs_api
 from server.songs.preparing import Preparing
 from server.sound.confined import ConfinedProcesses
 from server.stages import stage_name
-from server.uploads import form, resumable
+from server.uploads import form, leftovers, resumable
 from server.uploads.intake import Intake
 
 _log = logging.getLogger(__name__)
@@ -81,10 +82,9 @@ def create_app(
             *_routes(settings),
             Mount(f"/static/{pages.version}", HashedStaticFiles(directory=pages.static)),
         ],
-        middleware=[Middleware(Protection)],
+        middleware=[Middleware(Protection), Middleware(BodyLimit)],
         exception_handlers={AppError: _app_error, HTTPException: _http_exception, Exception: _fault},
         lifespan=lifespan,
-        max_body_size=JSON_LIMIT,
     )
     app.state.settings, app.state.pages = settings, pages
     app.state.rates, app.state.rooms = Rates(), Rooms()
@@ -171,7 +171,7 @@ async def _favicon(request: Request) -> Response:
 async def _forget_expired_uploads(intake: Intake) -> None:
     while True:
         try:
-            await run_in_threadpool(resumable.forget_expired, intake)
+            await run_in_threadpool(leftovers.sweep, intake.database, intake.settings.staging)
         except Exception:
             _log.exception("Expired uploads could not be cleared away; trying again in an hour")
         await asyncio.sleep(_FORGET_EVERY)
@@ -186,7 +186,20 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     answer = from_status(error.status_code)
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
     return _error_answer(request, answer)
+
+
+def _methods_of(request: Request) -> set[str]:
+    """What this address does do: several routes may share it, and the framework names the first one's methods."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] == Match.PARTIAL
+        for method in route.methods or ()
+    }
 
 
 async def _fault(request: Request, error: Exception) -> Response:
@@ -195,7 +208,7 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 def _error_answer(request: Request, error: AppError) -> Response:
-    if request.url.path.startswith("/api"):
+    if request.url.path == "/api" or request.url.path.startswith("/api/"):
         return JSONResponse(as_json(error), error.status, error.headers)
     if error.status == 401:
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)

@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from server.body_limit import JSON_LIMIT, room_for
 from server.errors import AppError, ErrorAnswer, from_validation
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Form = TypeVar("Form", bound=BaseModel)
 Item = TypeVar("Item")
-
-JSON_LIMIT = 256 * 1024
 
 
 class ItemList(BaseModel, Generic[Item]):
@@ -42,10 +41,10 @@ class Operation:
     """Other good answers, of the same shape."""
     errors: tuple[int, ...] = (401, 404, 422)
     request_headers: tuple[str, ...] = field(default=())
-    body_limit: int | None = JSON_LIMIT
+    body_limit: int = JSON_LIMIT
 
     def route(self) -> Route:
-        return Route(self.path, self.endpoint, methods=[self.method], max_body_size=self.body_limit)
+        return Route(self.path, self.endpoint, methods=[self.method], middleware=room_for(self.body_limit))
 
 
 async def parsed(request: Request, form: type[Form]) -> Form:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.body_limit import room_for
 from server.database import database_of, new_id
 from server.errors import AppError, invalid
 from server.events.objects import VersionShape
@@ -78,14 +79,17 @@ async def _may_add(request: Request) -> None:
 
 
 async def _form(request: Request) -> FormData:
+<<<<<<< HEAD
     settings = intake_of(request).settings
     if int(request.headers.get("content-length") or 0) > settings.upload_limit + _ROOM_FOR_FIELDS:
         raise too_large(settings)
+=======
+>>>>>>> 90811b3 (uploads: Split the tus endpoint, end the request before, and say every limit in words.)
     try:
         return await request.form(max_files=1, max_fields=20)
-    except HTTPException as error:
-        if error.status_code == 413:
-            raise too_large(settings) from None
+    except AppError as error:
+        raise (too_large(intake_of(request).settings) if error.status == 413 else error) from None
+    except HTTPException:
         raise invalid("This is not a form with a file in it.", file="Choose a file.") from None
 
 
@@ -151,5 +155,10 @@ def operations(settings: Settings) -> list[Operation]:
 def routes(settings: Settings) -> list[Route]:
     limit = int(settings.upload_limit) + _ROOM_FOR_FIELDS
     return [
-        Route("/songs/{song:uuid}/versions/new", new_version, methods=["GET", "POST"], max_body_size=limit),
+        Route(
+            "/songs/{song:uuid}/versions/new",
+            new_version,
+            methods=["GET", "POST"],
+            middleware=room_for(limit),
+        ),
     ]

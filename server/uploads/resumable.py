@@ -1,42 +1,30 @@
-"""Resumable uploads: tus 1.0.0 (https://tus.io/protocols/resumable-upload) with creation, creation-with-upload,
-checksum, expiration and termination.
+"""Resumable uploads over HTTP: tus 1.0.0 with creation, creation-with-upload, checksum, expiration, termination."""
 
-The staged file's own size is the offset: bytes that were acknowledged are there after any crash. Bytes that come
-with a checksum wait beside the file until it is verified.
-"""
-
-import base64
-import binascii
-import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
-from server.database import database_of, new_id, now
+from server.database import database_of, now
 from server.errors import AppError, invalid, not_found
 from server.operations import Operation, validated
 from server.people.visitors import Credentials, credentials, person_asking
 from server.settings import Settings
 from server.songs.access import song_to_change
 from server.songs.models import Version
+from server.uploads import tus
 from server.uploads.form import intake_of
 from server.uploads.intake import About, Intake, too_large
 from server.uploads.models import Upload
+from server.uploads.receiving import Turn, receive, turn
 
 _KEPT_FOR = timedelta(days=2)
-_ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "md5": hashlib.md5}
-_CHUNK_TYPE = "application/offset+octet-stream"
-# Two requests that write one file at once would interleave; the second is told to come back.
-_busy: set[UUID] = set()
 
 
 class NewUpload(About):
@@ -44,22 +32,18 @@ class NewUpload(About):
 
 
 async def describe(request: Request) -> Response:
-    extensions = "creation,creation-with-upload,checksum,expiration,termination"
-    return _answer(
-        204,
-        **{
-            "Tus-Version": "1.0.0",
-            "Tus-Extension": extensions,
-            "Tus-Max-Size": str(int(intake_of(request).settings.upload_limit)),
-            "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS),
-        },
-    )
+    headers = {
+        "Tus-Version": "1.0.0",
+        "Tus-Extension": tus.EXTENSIONS,
+        "Tus-Max-Size": str(int(intake_of(request).settings.upload_limit)),
+        "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
+    }
+    return Response(status_code=204, headers=headers)
 
 
 async def create_upload(request: Request) -> Response:
-    _check_protocol(request)
-    about = validated(NewUpload.model_validate, _metadata(request.headers.get("upload-metadata", "")))
-    length = _number(request, "upload-length")
+    about = validated(NewUpload.model_validate, tus.metadata(request))
+    length = tus.number(request, "upload-length")
     settings = intake_of(request).settings
     if length > settings.upload_limit:
         raise too_large(settings)
@@ -67,135 +51,80 @@ async def create_upload(request: Request) -> Response:
         raise invalid("This file is empty.", file="This file is empty.")
     given = credentials(request)
     upload = await database_of(request).writing(lambda session: _new_upload(session, given, about, length))
-    (settings.staging / str(upload.id)).touch()
-    headers = {
-        "Location": f"/api/uploads/{upload.id}",
-        "Upload-Expires": format_datetime(upload.expires_at, usegmt=True),
-    }
-    if request.headers.get("content-type") != _CHUNK_TYPE:
-        return _answer(201, **headers, **{"Upload-Offset": "0"})
-    return _answer(201, **headers, **await _receive(request, upload))
+    _staged(request, upload).touch()
+    headers = {"Location": f"/api/uploads/{upload.id}"}
+    if not tus.has_chunk(request):
+        headers |= {"Upload-Offset": "0", "Upload-Expires": tus.expires(upload.expires_at)}
+        return Response(status_code=201, headers=headers)
+    async with turn(upload.id) as mine:
+        headers |= await _go_on(request, upload, mine)
+    return Response(status_code=201, headers=headers)
 
 
 async def upload_state(request: Request) -> Response:
-    _check_protocol(request)
-    upload = await _own_upload(request)
-    offset = _offset(intake_of(request), upload)
-    headers = {"Upload-Offset": str(offset), "Upload-Length": str(upload.length), "Cache-Control": "no-store"}
-    # All bytes are here but the server died before it made a version of them: it does so now.
-    if offset == upload.length:
-        async with _alone(upload):
-            headers |= await _finished(request, upload)
-    return _answer(200, **headers)
+    await _own_upload(request)
+    async with turn(request.path_params["upload"]):
+        upload = await _own_upload(request)
+        headers = {"Upload-Length": str(upload.length), "Cache-Control": "no-store"}
+        # All bytes may be here although the server died before it made a version of them: it does so now.
+        return Response(status_code=200, headers=headers | await _state(request, upload))
 
 
 async def continue_upload(request: Request) -> Response:
-    _check_protocol(request)
-    if request.headers.get("content-type") != _CHUNK_TYPE:
-        raise AppError(415, "content_type", f"Send the bytes as {_CHUNK_TYPE}.")
-    upload = await _own_upload(request)
-    if _number(request, "upload-offset") != _offset(intake_of(request), upload):
-        raise AppError(
-            409, "offset", "The upload is at another place; ask for it (HEAD) and go on from there."
-        )
-    return _answer(204, **await _receive(request, upload))
+    if not tus.has_chunk(request):
+        raise AppError(415, "content_type", f"Send the bytes as {tus.CHUNK_TYPE}.")
+    offset = tus.number(request, "upload-offset")
+    await _own_upload(request)
+    async with turn(request.path_params["upload"]) as mine:
+        upload = await _own_upload(request)  # as the request before has left it
+        if offset != _offset(request, upload):
+            raise AppError(
+                409, "offset", "The upload is at another place; ask for it (HEAD) and go on from there."
+            )
+        return Response(status_code=204, headers=await _go_on(request, upload, mine))
 
 
 async def end_upload(request: Request) -> Response:
-    _check_protocol(request)
-    upload = await _own_upload(request)
-    _staged(intake_of(request), upload).unlink(missing_ok=True)
-    await database_of(request).writing(lambda session: session.delete(session.get_one(Upload, upload.id)))
-    return _answer(204)
+    await _own_upload(request)
+    async with turn(request.path_params["upload"]):
+        upload = await _own_upload(request)
+        _staged(request, upload).unlink(missing_ok=True)
+        await database_of(request).writing(lambda session: _forget(session, upload))
+    return Response(status_code=204)
 
 
-def forget_expired(intake: Intake) -> None:
-    """Uploads nobody came back to, and their bytes. Also staged files without a row, left by a crash."""
-
-    def forget(session: Session) -> set[str]:
-        for upload in session.exec(select(Upload).where(col(Upload.expires_at) <= now())):
-            session.delete(upload)
-        session.flush()
-        return {str(id) for id in session.exec(select(Upload.id))}
-
-    kept = intake.database.write(forget)
-    for file in intake.settings.staging.iterdir():
-        if file.is_file() and file.name.removesuffix(".chunk") not in kept:
-            file.unlink(missing_ok=True)
-
-
-async def _receive(request: Request, upload: Upload) -> dict[str, str]:
-    async with _alone(upload):
-        await _write(request, upload)
-        offset = _offset(intake_of(request), upload)
-        headers = {
-            "Upload-Offset": str(offset),
-            "Upload-Expires": format_datetime(upload.expires_at, usegmt=True),
-        }
-        return headers | (await _finished(request, upload) if offset == upload.length else {})
-
-
-@asynccontextmanager
-async def _alone(upload: Upload) -> AsyncIterator[None]:
-    if upload.id in _busy:
-        raise AppError(423, "busy", "Another request is sending bytes of this upload right now.")
-    _busy.add(upload.id)
-    try:
-        yield
-    finally:
-        _busy.discard(upload.id)
-
-
-async def _write(request: Request, upload: Upload) -> None:
-    staged = _staged(intake_of(request), upload)
-    checksum = _checksum(request)
-    room = upload.length - staged.stat().st_size
-    target = staged.with_suffix(".chunk") if checksum else staged
-    with target.open("wb" if checksum else "ab") as file:
-        try:
-            async for block in request.stream():
-                room -= len(block)
-                if room < 0:
-                    raise AppError(413, "too_long", "More bytes came than the upload was announced with.")
-                await run_in_threadpool(file.write, block)
-        except ClientDisconnect:
-            # What came before the cut is kept: the client asks for the offset and goes on from there.
-            raise AppError(400, "cut", "The connection was cut.") from None
-    if checksum:
-        await run_in_threadpool(_append_verified, target, staged, *checksum)
-
-
-def _append_verified(chunk: Path, staged: Path, algorithm: str, digest: bytes) -> None:
-    content = chunk.read_bytes()
-    chunk.unlink()
-    if _ALGORITHMS[algorithm](content).digest() != digest:
-        raise AppError(460, "checksum", "These bytes were damaged on the way; send them again.")
-    with staged.open("ab") as file:
-        file.write(content)
-
-
-async def _finished(request: Request, upload: Upload) -> dict[str, str]:
-    """Make the version, once; answers its id for the header."""
+async def _go_on(request: Request, upload: Upload, mine: Turn) -> dict[str, str]:
+    room = upload.length - _offset(request, upload)
     if upload.version_id is None:
-        intake = intake_of(request)
-        upload.version_id = await run_in_threadpool(_take, intake, credentials(request), upload)
-    return {"Earmark-Version": str(upload.version_id)}
+        staged = _staged(request, upload)
+        await receive(request, mine, staged, room=room, checksum=tus.checksum(request))
+    return await _state(request, upload)
 
 
-def _take(intake: Intake, given: Credentials, upload: Upload) -> UUID:
-    staged = _staged(intake, upload)
+async def _state(request: Request, upload: Upload) -> dict[str, str]:
+    """Where it stands; when all bytes are there, they are made into a version, once."""
+    offset = _offset(request, upload)
+    headers = {"Upload-Offset": str(offset), "Upload-Expires": tus.expires(upload.expires_at)}
+    if offset < upload.length:
+        return headers
+    version = upload.version_id or await run_in_threadpool(
+        _take, intake_of(request), credentials(request), upload, _staged(request, upload)
+    )
+    return headers | {"Earmark-Version": str(version)}
 
+
+def _take(intake: Intake, given: Credentials, upload: Upload, staged: Path) -> UUID:
     def remember(session: Session, version: Version) -> None:
-        row = session.get_one(Upload, upload.id)
-        row.version_id = version.id
-        session.add(row)
+        mine = sa.update(Upload).where(col(Upload.id) == upload.id, col(Upload.version_id).is_(None))
+        if session.execute(mine.values(version_id=version.id)).rowcount != 1:  # type: ignore[attr-defined]
+            raise AppError(423, "busy", "Another server process has just made a version of this upload.")
 
     try:
         version = intake.take(given, upload.song_id, staged, About.model_validate(upload.about), remember)
-    except AppError:
-        # Refused: the bytes will not get better, so the upload is over.
-        intake.database.write(lambda session: session.delete(session.get_one(Upload, upload.id)))
-        staged.unlink(missing_ok=True)
+    except AppError as error:
+        if error.status == 422:  # refused: the bytes will not get better, so the upload is over
+            intake.database.write(lambda session: _forget(session, upload))
+            staged.unlink(missing_ok=True)
         raise
     staged.unlink(missing_ok=True)
     return version.id
@@ -205,7 +134,6 @@ def _new_upload(session: Session, given: Credentials, about: NewUpload, length: 
     person = person_asking(session, given)
     access = song_to_change(session, given, about.song)
     upload = Upload(
-        id=new_id(),
         song_id=access.song.id,
         person_id=person.id,
         length=length,
@@ -214,6 +142,10 @@ def _new_upload(session: Session, given: Credentials, about: NewUpload, length: 
     )
     session.add(upload)
     return upload
+
+
+def _forget(session: Session, upload: Upload) -> None:
+    session.execute(sa.delete(Upload).where(col(Upload.id) == upload.id))
 
 
 async def _own_upload(request: Request) -> Upload:
@@ -228,70 +160,35 @@ async def _own_upload(request: Request) -> Upload:
     return await database_of(request).reading(find)
 
 
-def _staged(intake: Intake, upload: Upload) -> Path:
-    return intake.settings.staging / str(upload.id)
+def _staged(request: Request, upload: Upload) -> Path:
+    return intake_of(request).settings.staging / str(upload.id)
 
 
-def _offset(intake: Intake, upload: Upload) -> int:
+def _offset(request: Request, upload: Upload) -> int:
     if upload.version_id is not None:
         return upload.length
-    staged = _staged(intake, upload)
+    staged = _staged(request, upload)
     return staged.stat().st_size if staged.exists() else 0
-
-
-def _check_protocol(request: Request) -> None:
-    if request.headers.get("tus-resumable") != "1.0.0":
-        error = AppError(412, "tus_version", "This address speaks tus 1.0.0; send 'Tus-Resumable: 1.0.0'.")
-        error.headers["tus-version"] = "1.0.0"
-        raise error
-
-
-def _number(request: Request, header: str) -> int:
-    text = request.headers.get(header, "")
-    if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        raise AppError(400, "header", f"The header {header.title()} must be a whole number.")
-    return int(text)
-
-
-def _metadata(header: str) -> dict[str, str]:
-    """`key base64, key base64`, as tus writes it."""
-    found: dict[str, str] = {}
-    try:
-        for pair in filter(None, (part.strip() for part in header.split(","))):
-            key, _, value = pair.partition(" ")
-            found[key] = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise AppError(400, "metadata", "The header Upload-Metadata is not base64.") from None
-    return found
-
-
-def _checksum(request: Request) -> tuple[str, bytes] | None:
-    header = request.headers.get("upload-checksum")
-    if header is None:
-        return None
-    algorithm, _, digest = header.partition(" ")
-    if algorithm not in _ALGORITHMS:
-        raise AppError(400, "checksum_algorithm", f"Use one of {', '.join(_ALGORITHMS)} for Upload-Checksum.")
-    try:
-        return algorithm, base64.b64decode(digest, validate=True)
-    except binascii.Error:
-        raise AppError(400, "header", "The header Upload-Checksum is not base64.") from None
-
-
-def _answer(status: int, **headers: str) -> Response:
-    return Response(status_code=status, headers={"Tus-Resumable": "1.0.0", **headers})
 
 
 def operations(settings: Settings) -> list[Operation]:
     def operation(method: str, path: str, endpoint: Any, summary: str, status: int, **more: Any) -> Operation:
         headers = ("Tus-Resumable", *more.pop("request_headers", ()))
-        errors = (400, 401, 404, 409, 412, 415, 422, 423)
+        errors = (400, 401, 404, 408, 409, 412, 415, 422, 423, 460)
         return Operation(
-            method, path, endpoint, summary, status=status, errors=errors, request_headers=headers, **more
+            method,
+            path,
+            tus.spoken(endpoint),
+            summary,
+            status=status,
+            errors=errors,
+            request_headers=headers,
+            **more,
         )
 
-    room, one = int(settings.upload_limit) + 1, "/api/uploads/{upload:uuid}"
-    create = ("Upload-Length", "Upload-Metadata", "Upload-Checksum")
+    limit, one = int(settings.upload_limit) + 1, "/api/uploads/{upload:uuid}"
+    created_with = ("Upload-Length", "Upload-Metadata", "Upload-Checksum")
+    sent_with = ("Upload-Offset", "Upload-Checksum")
     return [
         operation("OPTIONS", "/api/uploads", describe, "What this tus server can do", 204),
         operation(
@@ -300,8 +197,8 @@ def operations(settings: Settings) -> list[Operation]:
             create_upload,
             "Begin an upload",
             201,
-            body_limit=room,
-            request_headers=create,
+            body_limit=limit,
+            request_headers=created_with,
         ),
         operation("HEAD", one, upload_state, "How much has arrived", 200),
         operation(
@@ -310,8 +207,8 @@ def operations(settings: Settings) -> list[Operation]:
             continue_upload,
             "Send bytes; the last ones make the version",
             204,
-            body_limit=room,
-            request_headers=("Upload-Offset", "Upload-Checksum"),
+            body_limit=limit,
+            request_headers=sent_with,
         ),
         operation("DELETE", one, end_upload, "Give an upload up", 204),
     ]

@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "songs",
         "people",
         "events",
-        "blobs database doctor errors fields forms jobs migrations operations "  # one line, the ground
+        "blobs body_limit database doctor errors fields forms jobs migrations operations "  # one line, the ground
         "protection rates rendering settings",
         "stages",
         "difference",

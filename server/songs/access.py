@@ -55,8 +55,7 @@ def song_to_change(
     session: Session, given: Credentials, song_id: uuid.UUID, *, removed: bool = False
 ) -> Access:
     access = song_to_hear(session, given, song_id, removed=removed)
-    if not access.member:
-        raise forbidden("Only the band can change this.")
+    _members_only(access, is_removed=access.song.removed_at is not None)
     return access
 
 
@@ -76,8 +75,7 @@ def version_to_change(
     session: Session, given: Credentials, version_id: uuid.UUID, *, removed: bool = False
 ) -> tuple[Access, Version]:
     access, version = version_to_hear(session, given, version_id, removed=removed)
-    if not access.member:
-        raise forbidden("Only the band can change this.")
+    _members_only(access, is_removed=version.removed_at is not None)
     return access, version
 
 
@@ -101,6 +99,12 @@ def visible_versions(session: Session, access: Access) -> list[Version]:
 def latest_id(session: Session, song_id: uuid.UUID) -> uuid.UUID | None:
     found = select(Version.id).where(Version.song_id == song_id, col(Version.removed_at).is_(None))
     return session.exec(found.order_by(col(Version.number).desc()).limit(1)).first()
+
+
+def _members_only(access: Access, *, is_removed: bool) -> None:
+    if not access.member:
+        # A guest does not learn that there once was something.
+        raise not_found() if is_removed else forbidden("Only the band can change this.")
 
 
 def _as_member(session: Session, visitor: Visitor, song: Song) -> Access | None:

@@ -61,10 +61,12 @@ def change_version(
     notes: str | None,
     stage: str | None,
 ) -> None:
+    before = (version.label, version.notes, version.stage)
     version.label = version.label if label is None else label
     version.notes = version.notes if notes is None else notes
     version.stage = version.stage if stage is None else stage
-    tell(session, version, "version.changed")
+    if (version.label, version.notes, version.stage) != before:
+        tell(session, version, "version.changed")
 
 
 def remove_version(session: Session, version: Version) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from server.blobs import Blobs
 from server.errors import AppError, not_found
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 
 # Our own table: what a file calls itself is not evidence of what it is.
 _MEDIA_TYPES = {
@@ -65,9 +65,11 @@ def _wanted(request: Request, tag: str, size: int) -> tuple[int, int] | None:
     if match is None or match.groups() == ("", "") or request.headers.get("if-range", tag) != tag:
         return None
     first, last = match.groups()
+    if first and last and int(last) < int(first):
+        return None  # no range at all, to be ignored
     start = int(first) if first else max(size - int(last), 0)
     end = min(int(last) + 1, size) if first and last else size
-    if start >= size or start >= end:
+    if start >= size:
         error = AppError(416, "range", f"This file has {size} bytes; the range asked for lies outside them.")
         error.headers["content-range"] = f"bytes */{size}"
         raise error

@@ -18,7 +18,7 @@ from server.settings import Settings, read_settings
 from server.sound.confined import ConfinedProcesses
 from tests.cast import Cast, assemble, browsers_on
 
-pytest_plugins = ["tests.services.cable", "tests.services.postgres", "tests.services.server"]
+pytest_plugins = ["tests.services.cable", "tests.services.postgres", "tests.services.server", "tests.running"]
 
 
 @pytest.fixture(scope="session")

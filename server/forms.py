@@ -1,7 +1,7 @@
 """Forms of pages: they post, and either lead on or come back with a sentence beside the field that is wrong."""
 
+import re
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from server.errors import AppError
 
 Fields = dict[str, str]
-_SHOWN_AGAIN = (401, 403, 409, 413, 422, 429)
+_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f\\]*")
+_SHOWN_AGAIN = (403, 409, 413, 422, 429)
 
 
 async def fields_of(request: Request) -> Fields:
@@ -34,10 +35,15 @@ async def submitted(
     except AppError as error:
         if error.status not in _SHOWN_AGAIN:
             raise
-        errors = dict(error.details.get("fields", {})) or {"": error.message}
-        return await again(
-            errors, {name: text for name, text in fields.items() if "password" not in name}, error.status
-        )
+        typed = {name: text for name, text in fields.items() if "password" not in name}
+        response = await again(errors_of(error), typed, error.status)
+        response.headers.update(error.headers)
+        return response
+
+
+def errors_of(error: AppError) -> dict[str, str]:
+    """A sentence for each field that is wrong, or one for the form as a whole."""
+    return dict(error.details.get("fields", {})) or {"form": error.message}
 
 
 def lead_on(address: str) -> Response:
@@ -47,9 +53,5 @@ def lead_on(address: str) -> Response:
 
 def local(address: str | None) -> str:
     """The address if it is one of ours, else the home page: nobody is sent to another site by a form field."""
-    try:
-        parts = urlsplit(address or "/")
-    except ValueError:
-        return "/"
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in parts.path
-    return (address or "/") if ours else "/"
+    # Browsers read '//host', '///host' and '/\\host' as another site, and leave out tabs and line ends before that.
+    return address if address is not None and _LOCAL.fullmatch(address) else "/"

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from server.database import database_of
 from server.errors import AppError, invalid
 from server.fields import Name, PageForm, Password
-from server.forms import Fields, lead_on, submitted
+from server.forms import Fields, errors_of, lead_on, submitted
 from server.operations import validated
 from server.people.cookies import remember_guest
 from server.people.passwords import password_matches
@@ -34,7 +34,7 @@ class Entering(PageForm):
 
 
 async def links_page(request: Request) -> Response:
-    if request.method == "GET":
+    if request.method != "POST":
         return await _links_page(request)
     async with request.form(max_files=0, max_fields=500) as form:
         values: dict[str, Any] = {name: str(value) for name, value in form.items()}
@@ -44,8 +44,7 @@ async def links_page(request: Request) -> Response:
     except AppError as error:
         if error.status != 422:
             raise
-        errors = dict(error.details.get("fields", {})) or {"": error.message}
-        return await _links_page(request, errors=errors, values=values, status=422)
+        return await _links_page(request, errors=errors_of(error), values=values, status=422)
 
 
 def _new_link(values: dict[str, Any]) -> NewLink:

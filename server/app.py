@@ -28,10 +28,16 @@ from server.jobs import Worker
 from server.live import socket
 from server.live.following import Following
 from server.live.rooms import Rooms
+<<<<<<< HEAD
 from server.operations import Operation, openapi
 from server.people import band_pages
+=======
+from server.operations import JSON_LIMIT, Operation, openapi
+from server.people import account_pages, band_pages
+>>>>>>> d46185a (people: Bring every form back with its sentences, and let what works once work once.)
 from server.people import pages as people_pages
-from server.protection import Protection
+from server.people.visits import Visits
+from server.protection import HEADERS, Protection
 from server.rates import Rates
 from server.rendering import HashedStaticFiles, Pages
 from server.settings import Settings
@@ -82,7 +88,11 @@ def create_app(
             *_routes(settings),
             Mount(f"/static/{pages.version}", HashedStaticFiles(directory=pages.static)),
         ],
+<<<<<<< HEAD
         middleware=[Middleware(Protection), Middleware(BodyLimit)],
+=======
+        middleware=[Middleware(Protection), Middleware(Visits)],
+>>>>>>> d46185a (people: Bring every form back with its sentences, and let what works once work once.)
         exception_handlers={AppError: _app_error, HTTPException: _http_exception, Exception: _fault},
         lifespan=lifespan,
     )
@@ -152,6 +162,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *socket.routes,
         *home_page.routes,
         *people_pages.routes,
+        *account_pages.routes,
         *band_pages.routes,
         *form.routes(settings),
         *sharing_pages.routes,
@@ -204,15 +215,24 @@ def _methods_of(request: Request) -> set[str]:
 
 async def _fault(request: Request, error: Exception) -> Response:
     message = "Something went wrong inside Earmark. It is in the server's log; try again in a moment."
-    return _error_answer(request, AppError(500, "fault", message))
+    response = _error_answer(request, AppError(500, "fault", message))
+    # The one answer that is given outside of the middleware.
+    response.headers.update(HEADERS)
+    return response
 
 
 def _error_answer(request: Request, error: AppError) -> Response:
     if request.url.path == "/api" or request.url.path.startswith("/api/"):
         return JSONResponse(as_json(error), error.status, error.headers)
     if error.status == 401:
-        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(_after_signing_in(request))}", 303)
     return _error_page(request, error)
+
+
+def _after_signing_in(request: Request) -> str:
+    """The page that was asked for; the start page where it was a form, for which nothing is there to be seen."""
+    url = request.url
+    return (f"{url.path}?{url.query}" if url.query else url.path) if request.method == "GET" else "/"
 
 
 def _error_page(request: Request, error: AppError) -> Response:

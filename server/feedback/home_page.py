@@ -1,15 +1,18 @@
 """The first page of somebody with an account: their bands, the songs, and what waits for them there."""
 
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import BeforeValidator
 from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from server.database import database_of
+from server.errors import sign_in_first
 from server.feedback.models import Comment
 from server.fields import PageForm, Title
 from server.forms import Fields, lead_on, submitted
@@ -24,18 +27,34 @@ from server.songs.access import song_to_change
 from server.songs.models import Song, Version
 
 
+class NewBand(PageForm):
+    name: Title
+
+
 class NewSong(PageForm):
     title: Title
-    band: UUID | None = None
+    band: Annotated[UUID | None, BeforeValidator(lambda text: text or None)] = None
 
 
 async def home(request: Request) -> Response:
     return await _home(request, {}, {}, 200)
 
 
+async def add_band(request: Request) -> Response:
+    async def attempt(fields: Fields) -> Response:
+        form = validated(NewBand.model_validate, fields)
+
+        def add(session: Session) -> UUID:
+            return bands.add_band(session, form.name, person_asking(session, credentials(request))).id
+
+        return lead_on(f"/bands/{await database_of(request).writing(add)}")
+
+    return await submitted(request, attempt, partial(_home, request))
+
+
 async def add_song(request: Request) -> Response:
     async def attempt(fields: Fields) -> Response:
-        form = validated(NewSong.model_validate, {name: text for name, text in fields.items() if text})
+        form = validated(NewSong.model_validate, fields)
 
         def add(session: Session) -> UUID:
             return songs.add_song(
@@ -44,9 +63,7 @@ async def add_song(request: Request) -> Response:
 
         return lead_on(f"/songs/{await database_of(request).writing(add)}/versions/new")
 
-    return await submitted(
-        request, attempt, lambda errors, values, status: _home(request, errors, values, status)
-    )
+    return await submitted(request, attempt, partial(_home, request))
 
 
 async def remove_song(request: Request) -> Response:
@@ -76,6 +93,8 @@ async def _home(request: Request, errors: dict[str, str], values: Fields, status
         return {"you": you(person), "bands": mine, "errors": errors, "values": values}
 
     shown = await database_of(request).reading(context)
+    if shown is None and request.method == "POST":
+        raise sign_in_first()
     if shown is None:
         return sign_in_page(request)
     return pages(request).page("people/home.html", shown, status)
@@ -116,6 +135,7 @@ def _open_comments(session: Session, versions: list[UUID]) -> int:
 
 routes = [
     Route("/", home, methods=["GET"]),
+    Route("/bands", add_band, methods=["POST"]),
     Route("/songs", add_song, methods=["POST"]),
     Route("/songs/{song:uuid}/remove", remove_song, methods=["POST"]),
     Route("/songs/{song:uuid}/restore", restore_song, methods=["POST"]),

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from server.database import now, recheck_rights
@@ -24,12 +25,14 @@ class Signed:
 
 
 def add_person(session: Session, *, email: str, name: str, password_hash: str) -> Person:
-    if person_with_email(session, email) is not None:
-        sentence = "There is already an account with this e-mail address. Sign in with it instead."
-        raise invalid(sentence, email=sentence)
     person = Person(email=email, name=name, password_hash=password_hash)
     session.add(person)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        # Told by the table, not by looking first: on PostgreSQL two of the same could be made at once.
+        sentence = "There is already an account with this e-mail address. Sign in with it instead."
+        raise invalid(sentence, email=sentence) from None
     return person
 
 
@@ -110,24 +113,35 @@ def add_one_time_address(session: Session, person: Person | None, next_page: str
     return secret
 
 
-def open_one_time_address(session: Session, secret: str) -> OneTimeAddress:
-    row = session.exec(select(OneTimeAddress).where(OneTimeAddress.secret_hash == hash_of(secret))).first()
+def open_one_time_address(session: Session, secret: str, *, to_use: bool = False) -> OneTimeAddress:
+    found = select(OneTimeAddress).where(OneTimeAddress.secret_hash == hash_of(secret))
+    # Held until the commit, or two requests at once could both use it (SQLite has one writer anyway).
+    row = session.exec(found.with_for_update() if to_use else found).first()
     if row is None or row.used_at is not None or row.expires_at <= now():
         raise AppError(404, "used", "This address has been used already, or is too old. Ask for a new one.")
     return row
 
 
 def use_one_time_address(session: Session, secret: str) -> OneTimeAddress:
-    row = open_one_time_address(session, secret)
+    row = open_one_time_address(session, secret, to_use=True)
     row.used_at = now()
     session.add(row)
     return row
 
 
+def open_welcome(session: Session, secret: str) -> None:
+    """Raises 404 unless this address may still make the first account."""
+    if there_are_accounts(session):
+        raise AppError(404, "used", "This Earmark already has an account. Ask for an invitation instead.")
+    if open_one_time_address(session, secret).person_id is not None:
+        raise not_found()
+
+
 def first_account(
     session: Session, secret: str, *, email: str, name: str, password_hash: str, device: str
 ) -> Signed:
-    if there_are_accounts(session):
-        raise AppError(404, "used", "This Earmark already has an account. Ask for an invitation instead.")
+    # `serve` prints a new address at each start: all are held here, so that only one makes an account.
+    session.exec(select(OneTimeAddress).order_by(col(OneTimeAddress.id)).with_for_update()).all()
+    open_welcome(session, secret)
     use_one_time_address(session, secret)
     return sign_in(session, add_person(session, email=email, name=name, password_hash=password_hash), device)

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from server.database import database_of
 from server.errors import AppError
-from server.fields import Label, PageForm, Title
-from server.forms import Fields, fields_of, lead_on, submitted
+from server.fields import Label, PageForm
+from server.forms import Fields, lead_on, submitted
 from server.operations import validated
 from server.people import accounts, bands
 from server.people.addresses import public_address
@@ -20,26 +20,13 @@ from server.people.cookies import remember_sign_in
 from server.people.models import Band, Invitation, Person
 from server.people.pages import NewAccount, device_of, you
 from server.people.passwords import hash_password
-from server.people.visitors import credentials, identify, person_asking
+from server.people.visitors import credentials, identify
 from server.rates import SIGN_INS, spend
 from server.rendering import pages
 
 
-class NewBand(PageForm):
-    name: Title
-
-
 class NewInvitation(PageForm):
     note: Label = ""
-
-
-async def add_band(request: Request) -> Response:
-    form = validated(NewBand.model_validate, await fields_of(request))
-
-    def add(session: Session) -> UUID:
-        return bands.add_band(session, form.name, person_asking(session, credentials(request))).id
-
-    return lead_on(f"/bands/{await database_of(request).writing(add)}")
 
 
 def _member_asking(session: Session, request: Request) -> tuple[Person, Band]:
@@ -48,10 +35,17 @@ def _member_asking(session: Session, request: Request) -> tuple[Person, Band]:
 
 
 async def band(request: Request) -> Response:
-    return await _band_page(request, None)
+    return await _band_page(request)
 
 
-async def _band_page(request: Request, invitation_url: str | None) -> Response:
+async def _band_page(
+    request: Request,
+    *,
+    invitation_url: str | None = None,
+    errors: dict[str, str] | None = None,
+    values: Fields | None = None,
+    status: int = 200,
+) -> Response:
     def context(session: Session) -> dict[str, Any]:
         person, found = _member_asking(session, request)
         rows = bands.members_of(session, found.id)
@@ -64,9 +58,11 @@ async def _band_page(request: Request, invitation_url: str | None) -> Response:
             ],
             "invitations": [_shown(session, row) for row in bands.open_invitations(session, found.id)],
             "invitation_url": invitation_url,
+            "errors": errors or {},
+            "values": values or {},
         }
 
-    return pages(request).page("people/band.html", await database_of(request).reading(context))
+    return pages(request).page("people/band.html", await database_of(request).reading(context), status)
 
 
 def _shown(session: Session, row: Invitation) -> dict[str, Any]:
@@ -75,14 +71,20 @@ def _shown(session: Session, row: Invitation) -> dict[str, Any]:
 
 
 async def invite(request: Request) -> Response:
-    form = validated(NewInvitation.model_validate, await fields_of(request))
+    async def attempt(fields: Fields) -> Response:
+        form = validated(NewInvitation.model_validate, fields)
 
-    def add(session: Session) -> str:
-        person, found = _member_asking(session, request)
-        return bands.invite(session, found, person, form.note)
+        def add(session: Session) -> str:
+            person, found = _member_asking(session, request)
+            return bands.invite(session, found, person, form.note)
 
-    secret = await database_of(request).writing(add)
-    return await _band_page(request, public_address(request, f"/invitations/{secret}"))
+        secret = await database_of(request).writing(add)
+        return await _band_page(request, invitation_url=public_address(request, f"/invitations/{secret}"))
+
+    async def again(errors: dict[str, str], values: Fields, status: int) -> Response:
+        return await _band_page(request, errors=errors, values=values, status=status)
+
+    return await submitted(request, attempt, again)
 
 
 async def withdraw_invitation(request: Request) -> Response:
@@ -120,7 +122,7 @@ async def invitation(request: Request) -> Response:
                 "band": {"id": band.id, "name": band.name},
                 "invited_by": inviter.name,
                 "you": you(person) if person else None,
-                "secret": secret,
+                "page_url": request.url.path,
             }
 
         shown = await database_of(request).reading(context)
@@ -128,11 +130,13 @@ async def invitation(request: Request) -> Response:
             "people/invitation.html", shown | {"errors": errors, "values": values}, status
         )
 
+    def find_asking(session: Session) -> Person | None:
+        bands.open_invitation(session, secret)
+        return identify(session, credentials(request)).person
+
     async def attempt(fields: Fields) -> Response:
         await spend(request, SIGN_INS)
-        asking = await database_of(request).reading(
-            lambda session: identify(session, credentials(request)).person
-        )
+        asking = await database_of(request).reading(find_asking)
         form = None if asking else validated(NewAccount.model_validate, fields)
         password_hash = await run_in_threadpool(hash_password, form.password) if form else ""
 
@@ -150,11 +154,10 @@ async def invitation(request: Request) -> Response:
         response = lead_on(f"/bands/{band_id}")
         return remember_sign_in(response, request, signed) if signed else response
 
-    return await (again({}, {}, 200) if request.method == "GET" else submitted(request, attempt, again))
+    return await (again({}, {}, 200) if request.method != "POST" else submitted(request, attempt, again))
 
 
 routes = [
-    Route("/bands", add_band, methods=["POST"]),
     Route("/bands/{band:uuid}", band, methods=["GET"]),
     Route("/bands/{band:uuid}/invitations", invite, methods=["POST"]),
     Route("/bands/{band:uuid}/members/{person:uuid}/leave", leave, methods=["POST"]),

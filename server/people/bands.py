@@ -89,8 +89,10 @@ def open_invitations(session: Session, band_id: uuid.UUID) -> list[Invitation]:
     return list(session.exec(found.order_by(col(Invitation.created_at))))
 
 
-def open_invitation(session: Session, secret: str) -> Invitation:
-    row = session.exec(select(Invitation).where(Invitation.secret_hash == hash_of(secret))).first()
+def open_invitation(session: Session, secret: str, *, to_use: bool = False) -> Invitation:
+    found = select(Invitation).where(Invitation.secret_hash == hash_of(secret))
+    # Held until the commit, or two people at once could both come in by it (SQLite has one writer anyway).
+    row = session.exec(found.with_for_update() if to_use else found).first()
     if row is None or row.used_at is not None or row.expires_at <= now():
         raise AppError(
             404, "used", "This invitation has been used, withdrawn, or is too old. Ask for a new one."
@@ -99,10 +101,12 @@ def open_invitation(session: Session, secret: str) -> Invitation:
 
 
 def accept_invitation(session: Session, secret: str, person: Person) -> Invitation:
-    row = open_invitation(session, secret)
-    row.used_at = now()
-    session.add(row)
-    add_member(session, row.band_id, person.id)
+    """Makes the person a member. Somebody who is one already does not use the invitation up."""
+    row = open_invitation(session, secret, to_use=True)
+    if not is_member(session, row.band_id, person.id):
+        row.used_at = now()
+        session.add(row)
+        add_member(session, row.band_id, person.id)
     return row
 
 

@@ -16,10 +16,11 @@ _at_once = threading.Semaphore(2)
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$ZhBnLbbyxSZGQ1xuSDBVYrnLHKs1EzfjHSvfSEDHnZY"
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, field: str = "password") -> str:
+    """Raises 422 for one that is too short or too long, naming the form's field."""
     if not SHORTEST <= len(password) <= LONGEST:
         sentence = f"Choose a password of {SHORTEST} to {LONGEST} characters."
-        raise invalid(sentence, password=sentence)
+        raise invalid(sentence, **{field: sentence})
     with _at_once:
         return _hasher.hash(password)
 

@@ -1,7 +1,7 @@
 """Who is asking: told from a bearer token, the sign-in cookie and the guest cookie of a request or socket."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
@@ -13,7 +13,6 @@ from server.people.secrets import hash_of
 
 SIGN_IN_COOKIE = "earmark_sign_in"
 GUEST_COOKIE = "earmark_guest"
-_SEEN_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whoever is asking; `guest_rows` are the links this browser came by, still open."""
+    """Whoever is asking; `guest_rows` are the links this browser came by, still open, in that order."""
 
     person: Person | None
     guest_rows: tuple[tuple[Guest, ReviewLink], ...] = ()
@@ -56,30 +55,17 @@ def sign_in_row(session: Session, secret: str) -> SignIn | None:
     return row if row is not None and row.expires_at > now() else None
 
 
-def note_visit(session: Session, given: Credentials) -> None:
-    """Remember, every ten minutes at most, that this sign-in or token is still in use."""
-    before = now() - _SEEN_EVERY
-    row = sign_in_row(session, given.sign_in) if given.sign_in else None
-    if row is not None and row.last_seen_at < before:
-        row.last_seen_at = now()
-        session.add(row)
-    token = _token_row(session, given.bearer) if given.bearer else None
-    if token is not None and (token.last_used_at is None or token.last_used_at < before):
-        token.last_used_at = now()
-        session.add(token)
-
-
 def _person_of_sign_in(session: Session, secret: str) -> Person | None:
     row = sign_in_row(session, secret)
     return session.get(Person, row.person_id) if row else None
 
 
 def _person_of_token(session: Session, secret: str) -> Person | None:
-    row = _token_row(session, secret)
+    row = token_row(session, secret)
     return session.get(Person, row.person_id) if row else None
 
 
-def _token_row(session: Session, secret: str) -> ApiToken | None:
+def token_row(session: Session, secret: str) -> ApiToken | None:
     return session.exec(select(ApiToken).where(ApiToken.secret_hash == hash_of(secret))).first()
 
 
@@ -88,6 +74,7 @@ def _guest_rows(session: Session, secret: str) -> tuple[tuple[Guest, ReviewLink]
         select(Guest, ReviewLink)
         .join(ReviewLink, col(ReviewLink.id) == col(Guest.link_id))
         .where(Guest.secret_hash == hash_of(secret), col(Guest.ended_at).is_(None))
+        .order_by(col(Guest.created_at), col(Guest.id))
     )
     moment = now()
     return tuple((guest, link) for guest, link in session.exec(found) if is_open(link, moment))

@@ -61,6 +61,8 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
     asked = request.query_params
     versions = [version_shape(session, row) for row in visible_versions(session, access)]
     named = _named_comment(session, asked.get("comment"), access)
+    if named and named.version_id not in {version.id for version in versions}:
+        named = None
     version = _chosen(versions, named.version_id if named else None, asked.get("v"))
     comments = comments_of(session, version.id) if version else []
     song, seq = song_shape(session, access.song), log.last_seq(session, access.song.id)

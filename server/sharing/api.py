@@ -30,10 +30,13 @@ async def add_link(request: Request) -> Response:
 
 async def made_link(request: Request, form: NewLink) -> MadeLink:
     """Make the link and its address; for the API and for the page alike."""
+    given, song = credentials(request), request.path_params["song"]
+    # Asked first, and again when it is written: nobody from outside makes us hash.
+    await database_of(request).reading(lambda session: song_to_change(session, given, song))
     password_hash = await run_in_threadpool(hash_password, form.password) if form.password else None
 
     def make(session: Session) -> MadeLink:
-        access = song_to_change(session, credentials(request), request.path_params["song"])
+        access = song_to_change(session, given, song)
         link, secret = links.add_link(session, access, form, password_hash)
         url = public_address(request, f"/r/{secret}")
         return MadeLink(**links.link_shape(session, link).model_dump(), url=url, qr=qr_code(url))

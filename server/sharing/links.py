@@ -38,6 +38,7 @@ class LinkShape(Shape):
     may_download: bool
     has_password: bool
     expires_at: datetime | None
+    expired: bool
     versions: WhichVersions
     created_at: datetime
     revoked_at: datetime | None
@@ -118,19 +119,32 @@ def link_behind(session: Session, secret: str) -> ReviewLink:
 
 def let_in(session: Session, link: ReviewLink, name: str, secret: str | None) -> str:
     """Make the listener a guest of this link; answers the browser's secret, a new one if it had none."""
-    secret = secret or new_secret()
-    found = select(Guest).where(Guest.secret_hash == hash_of(secret), Guest.link_id == link.id)
-    guest = session.exec(found).first() or Guest(secret_hash=hash_of(secret), link_id=link.id, name=name)
-    guest.name, guest.ended_at = name, None
+    # Held until the commit: the form sent twice at once makes one guest.
+    link = session.exec(select(ReviewLink).where(ReviewLink.id == link.id).with_for_update()).one()
+    known = _guests_with(session, secret) if secret else []
+    if secret is None or not known:
+        # Never one that the browser brought along: somebody else may have put it there.
+        secret, known = new_secret(), []
+    guest = next((row for row, to in known if to.id == link.id), None)
+    guest = guest or Guest(secret_hash=hash_of(secret), link_id=link.id, name=name)
+    guest.ended_at = None
+    for row in [guest, *(row for row, to in known if to.song_id == link.song_id)]:
+        row.name = name
     link.last_used_at = now()
     session.add_all([guest, link])
     return secret
+
+
+def _guests_with(session: Session, secret: str) -> list[tuple[Guest, ReviewLink]]:
+    found = select(Guest, ReviewLink).join(ReviewLink, col(ReviewLink.id) == col(Guest.link_id))
+    return list(session.exec(found.where(Guest.secret_hash == hash_of(secret))))
 
 
 def link_shape(session: Session, link: ReviewLink) -> LinkShape:
     guests = session.exec(select(sa.func.count()).select_from(Guest).where(Guest.link_id == link.id)).one()
     return LinkShape(
         **link.model_dump(include=set(LinkShape.model_fields) - {"versions"}),
+        expired=link.expires_at is not None and link.expires_at <= now(),
         song=link.song_id,
         has_password=link.password_hash is not None,
         versions=_read(link.versions),

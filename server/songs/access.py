@@ -5,7 +5,7 @@ file, call and socket comes through here, so a rule stands in one place.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
@@ -23,19 +23,36 @@ class Access:
 
     song: Song
     you: Author
-    member: bool
-    may_comment: bool
-    may_download: bool
-    versions: str = "all"
-    """As in ReviewLink: 'all', 'latest', or the ids of versions."""
-    link: ReviewLink | None = None
     person: Person | None = None
+    """A member of the band; else it is a guest."""
     guest: Guest | None = None
+    links: tuple[ReviewLink, ...] = ()
+    """All by which the guest came to this song: somebody who was sent two may do what either allows."""
+
+    @property
+    def member(self) -> bool:
+        return self.person is not None
+
+    @property
+    def may_comment(self) -> bool:
+        return self.member or any(link.may_comment for link in self.links)
+
+    @property
+    def may_download(self) -> bool:
+        return self.member or any(link.may_download for link in self.links)
 
     def sees(self, version_id: uuid.UUID, latest: uuid.UUID | None) -> bool:
-        if self.versions == "latest":
-            return version_id == latest
-        return self.versions == "all" or str(version_id) in self.versions.split()
+        return self.member or any(_shows(link, version_id, latest) for link in self.links)
+
+    def to_version(self, version_id: uuid.UUID, latest: uuid.UUID | None) -> "Access":
+        """The same visitor with the rights that they have to this version."""
+        return replace(self, links=tuple(link for link in self.links if _shows(link, version_id, latest)))
+
+
+def _shows(link: ReviewLink, version_id: uuid.UUID, latest: uuid.UUID | None) -> bool:
+    if link.versions == "latest":
+        return version_id == latest
+    return link.versions == "all" or str(version_id) in link.versions.split()
 
 
 def song_to_hear(
@@ -65,10 +82,10 @@ def version_to_hear(
     version = session.get(Version, version_id)
     if version is None or (version.removed_at is not None and not removed):
         raise not_found()
-    access = song_to_hear(session, given, version.song_id)
-    if not access.sees(version.id, latest_id(session, version.song_id)):
+    access, latest = song_to_hear(session, given, version.song_id), latest_id(session, version.song_id)
+    if not access.sees(version.id, latest):
         raise not_found()
-    return access, version
+    return access.to_version(version.id, latest), version
 
 
 def version_to_change(
@@ -111,21 +128,14 @@ def _as_member(session: Session, visitor: Visitor, song: Song) -> Access | None:
     person = visitor.person
     if person is None or not bands.is_member(session, song.band_id, person.id):
         return None
-    you = author(person.id, "person", person.name)
-    return Access(song, you, member=True, may_comment=True, may_download=True, person=person)
+    return Access(song, author(person.id, "person", person.name), person=person)
 
 
 def _as_guest(visitor: Visitor, song: Song) -> Access | None:
-    for guest, link in visitor.guest_rows:
-        if link.song_id == song.id:
-            return Access(
-                song,
-                author(guest.id, "guest", guest.name),
-                member=False,
-                may_comment=link.may_comment,
-                may_download=link.may_download,
-                versions=link.versions,
-                link=link,
-                guest=guest,
-            )
-    return None
+    here = [(guest, link) for guest, link in visitor.guest_rows if link.song_id == song.id]
+    if not here:
+        return None
+    # Whom they were first, so that what they wrote then is still theirs.
+    guest = here[0][0]
+    you = author(guest.id, "guest", guest.name)
+    return Access(song, you, guest=guest, links=tuple(link for _, link in here))

@@ -116,12 +116,16 @@ def _notify(session: Session, songs: set[uuid.UUID], rights: bool) -> None:
 
 
 def _postgres(url: sa.URL) -> Engine:
-    return sa.create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
+    return sa.create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(url: sa.URL, begin: str, *, pool_size: int) -> Engine:
     engine = sa.create_engine(
-        url, pool_size=pool_size, max_overflow=0 if pool_size == 1 else 32, connect_args={"timeout": 30}
+        url,
+        pool_size=pool_size,
+        max_overflow=0 if pool_size == 1 else 32,
+        connect_args={"timeout": 30},
+        hide_parameters=True,  # they would stand in the log of an error
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", functools.partial(_begin, begin))

@@ -28,7 +28,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
+HEADERS = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -47,39 +47,39 @@ class Protection:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
-        if _changes_something(scope) and from_another_site(Headers(scope=scope), scope):
-            return await _refuse(scope, receive, send)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
+        if _changes_something(scope) and from_another_site(Headers(scope=scope)):
+            return await _refuse(scope, receive, send_with_headers)
         await self.app(scope, receive, send_with_headers)
 
 
-def from_another_site(headers: Headers, scope: Scope) -> bool:
+def from_another_site(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
     # Neither header: no browser sent it (a script, curl), and no cookie was attached by one.
-    return origin is not None and not _same_origin(origin, headers.get("host", ""), scope["scheme"])
+    return origin is not None and not _same_origin(origin, headers.get("host", ""))
 
 
 def _changes_something(scope: Scope) -> bool:
     return scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
 
 
-def _same_origin(origin: str, host: str, scheme: str) -> bool:
+def _same_origin(origin: str, host: str) -> bool:
     try:
         parts = urlsplit(origin)
     except ValueError:
         return False
     # Behind a proxy that ends TLS we may be told http where the browser says https: the host decides.
-    return parts.scheme in ("http", "https") and parts.netloc == host and bool(host) and scheme != ""
+    return parts.scheme in ("http", "https") and parts.netloc == host != ""
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,10 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+from alembic.util import CommandError
+from obstore.exceptions import BaseError
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.applications import Starlette
 
@@ -30,7 +33,10 @@ from server.people.passwords import hash_password
 from server.settings import Settings, SettingsError, read_settings
 
 cli = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Earmark: feedback on demos, at the very second."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a password may be among them
+    help="Earmark: feedback on demos, at the very second.",
 )
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
 cli.add_typer(user_commands, name="user")
@@ -122,25 +128,23 @@ def add_user(
     ] = False,
 ) -> None:
     """Make an account in a band."""
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass("Password: ")
+    settings = ready_settings()
+    with said_plainly():
+        address, known_as, title = _checked(Email, email), _checked(Name, name), _checked(Title, band)
+        password = sys.stdin.readline().rstrip("\n") if password_stdin else getpass("Password: ")
+        password_hash = hash_password(password)  # outside of the transaction: it takes long on purpose
 
     def add(session: Session) -> None:
-        person = accounts.add_person(
-            session,
-            email=_checked(Email, email),
-            name=_checked(Name, name),
-            password_hash=hash_password(password),
-        )
-        title = _checked(Title, band)
+        person = accounts.add_person(session, email=address, name=known_as, password_hash=password_hash)
         there = bands.band_named(session, title)
         if there is None:
             bands.add_band(session, title, person)
         else:
             bands.add_member(session, there.id, person.id)
 
-    with open_database(ready_settings()) as database, said_plainly():
+    with open_database(settings) as database, said_plainly():
         database.write(add)
-    typer.echo(f"{name} can sign in with {email}.")
+    typer.echo(f"{known_as} can sign in with {address}.")
 
 
 @cli.command()
@@ -168,11 +172,23 @@ def ready_settings(**overrides: object) -> Settings:
     try:
         settings = read_settings(**overrides)
         migrate_database(settings.database)
+        Blobs(settings.blobs, settings.staging)
     except SettingsError as error:
         raise _said(str(error)) from None
+    except SQLAlchemyError as error:
+        raise _said(f"EARMARK_DATABASE_URL: the database cannot be used: {_first_line(error)}") from None
+    except CommandError as error:
+        raise _said(f"EARMARK_DATABASE_URL: the database was made by another release: {error}") from None
     except OSError as error:
-        raise _said(f"EARMARK_DATA: {error}") from None
+        raise _said(f"EARMARK_BLOBS_URL: {error.strerror} ({error.filename})") from None
+    except BaseError as error:
+        raise _said(f"EARMARK_BLOBS_URL: the store cannot be used: {_first_line(error)}") from None
     return settings
+
+
+def _first_line(error: Exception) -> str:
+    """What went wrong without the traceback that libraries put into their messages."""
+    return str(error.__cause__ or error).strip().partition("\n")[0]
 
 
 @contextlib.contextmanager

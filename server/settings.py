@@ -82,4 +82,6 @@ def read_settings(**overrides: Any) -> Settings:
 
 def _line(problem: Any) -> str:
     name = "EARMARK_" + "_".join(str(part) for part in problem["loc"]).upper()
-    return f"{name}: {problem['msg'].removeprefix('Value error, ')} (it is '{problem['input']}')"
+    # An address of a database or a store may hold a password, and this line goes to the log.
+    given = "" if name.endswith("_URL") else f" (it is '{problem['input']}')"
+    return f"{name}: {problem['msg'].removeprefix('Value error, ')}{given}"

@@ -10,14 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.database import database_of
-from server.errors import AppError
 from server.fields import Label, PageForm
 from server.forms import Fields, lead_on, submitted
 from server.operations import validated
 from server.people import accounts, bands
 from server.people.addresses import public_address
 from server.people.cookies import remember_sign_in
-from server.people.models import Band, Invitation, Person
+from server.people.models import Band, Invitation, Membership, Person
 from server.people.pages import NewAccount, device_of, you
 from server.people.passwords import hash_password
 from server.people.visitors import credentials, identify
@@ -52,10 +51,7 @@ async def _band_page(
         return {
             "you": you(person),
             "band": {"id": found.id, "name": found.name},
-            "members": [
-                {"id": p.id, "name": p.name, "email": p.email, "role": m.role} | {"hue": you(p)["hue"]}
-                for p, m in rows
-            ],
+            "members": [_member(session, row, by=person) for row in rows],
             "invitations": [_shown(session, row) for row in bands.open_invitations(session, found.id)],
             "invitation_url": invitation_url,
             "errors": errors or {},
@@ -63,6 +59,16 @@ async def _band_page(
         }
 
     return pages(request).page("people/band.html", await database_of(request).reading(context), status)
+
+
+def _member(session: Session, row: tuple[Person, Membership], *, by: Person) -> dict[str, Any]:
+    person, there = row
+    return {
+        **you(person),
+        "email": person.email,
+        "role": there.role,
+        "may_be_ended": bands.may_end(session, there, by) and not bands.is_last_owner(session, there),
+    }
 
 
 def _shown(session: Session, row: Invitation) -> dict[str, Any]:
@@ -100,11 +106,8 @@ async def leave(request: Request) -> Response:
 
     def take_out(session: Session) -> str:
         person, found = _member_asking(session, request)
-        mine = bands.membership(session, found.id, person.id)
         member_id: UUID = request.path_params["person"]
-        if member_id != person.id and (mine is None or mine.role != "owner"):
-            raise AppError(403, "forbidden", "Only the band's owner can take somebody else out of it.")
-        bands.leave_band(session, found, member_id)
+        bands.end_membership(session, found, member_id, by=person)
         return "/" if member_id == person.id else f"/bands/{found.id}"
 
     return lead_on(await database_of(request).writing(take_out))

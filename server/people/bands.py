@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import Session, col, select
 
 from server.database import now, recheck_rights
-from server.errors import AppError, not_found
+from server.errors import AppError, forbidden, not_found
 from server.people.models import Band, Invitation, Membership, Person
 from server.people.secrets import hash_of, new_secret
 
@@ -55,16 +55,29 @@ def members_of(session: Session, band_id: uuid.UUID) -> list[tuple[Person, Membe
     return list(session.exec(found.where(Membership.band_id == band_id).order_by(Person.name)))
 
 
-def leave_band(session: Session, band: Band, person_id: uuid.UUID) -> None:
-    """Ends a membership; the last owner stays, or nobody could let anyone in again."""
+def end_membership(session: Session, band: Band, person_id: uuid.UUID, *, by: Person) -> None:
+    """Somebody leaves, or an owner takes them out; the last owner stays, or nobody could run the band."""
+    # The band's row is held, or two owners who leave at once would each see the other still there.
+    session.exec(select(Band).where(Band.id == band.id).with_for_update()).one()
     row = membership(session, band.id, person_id)
     if row is None:
         raise not_found()
-    owners = [m for _, m in members_of(session, band.id) if m.role == "owner"]
-    if row.role == "owner" and len(owners) == 1:
+    if not may_end(session, row, by):
+        raise forbidden("Only the band's owner can take somebody else out of it.")
+    if is_last_owner(session, row):
         raise AppError(409, "last_owner", "This is the band's only owner, so they cannot be taken out.")
     session.delete(row)
     recheck_rights(session)
+
+
+def may_end(session: Session, row: Membership, by: Person) -> bool:
+    mine = membership(session, row.band_id, by.id)
+    return mine is not None and (row.person_id == by.id or mine.role == "owner")
+
+
+def is_last_owner(session: Session, row: Membership) -> bool:
+    owners = [m for _, m in members_of(session, row.band_id) if m.role == "owner"]
+    return row.role == "owner" and len(owners) == 1
 
 
 def invite(session: Session, band: Band, inviter: Person, note: str) -> str:

@@ -17,7 +17,7 @@ from server.database import database_of, new_id
 from server.errors import AppError, invalid
 from server.events.objects import VersionShape
 from server.fields import Label, Notes
-from server.forms import errors_of, lead_on, text_fields
+from server.forms import lead_on, text_fields
 from server.operations import Operation, answer, validated
 from server.people.visitors import credentials
 from server.rendering import pages, size
@@ -58,14 +58,15 @@ async def new_version(request: Request) -> Response:
     """The page with the form."""
     song_id: UUID = request.path_params["song"]
     await _may_add(request)
-    if request.method != "POST":
+    if request.method == "GET":
         return await _page(request, {}, {}, 200)
     form = FormData()
     try:
         form = await _form(request)
         version = await _taken(request, form)
     except AppError as error:
-        return await _page(request, errors_of(error), text_fields(form), error.status)
+        errors = dict(error.details.get("fields", {})) or {"": error.message}
+        return await _page(request, errors, text_fields(form), error.status)
     finally:
         await form.close()
     return lead_on(f"/songs/{song_id}?v={version.number}")
@@ -78,12 +79,6 @@ async def _may_add(request: Request) -> None:
 
 
 async def _form(request: Request) -> FormData:
-<<<<<<< HEAD
-    settings = intake_of(request).settings
-    if int(request.headers.get("content-length") or 0) > settings.upload_limit + _ROOM_FOR_FIELDS:
-        raise too_large(settings)
-=======
->>>>>>> 90811b3 (uploads: Split the tus endpoint, end the request before, and say every limit in words.)
     try:
         return await request.form(max_files=1, max_fields=20)
     except AppError as error:

@@ -28,13 +28,8 @@ from server.jobs import Worker
 from server.live import socket
 from server.live.following import Following
 from server.live.rooms import Rooms
-<<<<<<< HEAD
 from server.operations import Operation, openapi
-from server.people import band_pages
-=======
-from server.operations import JSON_LIMIT, Operation, openapi
 from server.people import account_pages, band_pages
->>>>>>> d46185a (people: Bring every form back with its sentences, and let what works once work once.)
 from server.people import pages as people_pages
 from server.people.visits import Visits
 from server.protection import HEADERS, Protection
@@ -88,11 +83,7 @@ def create_app(
             *_routes(settings),
             Mount(f"/static/{pages.version}", HashedStaticFiles(directory=pages.static)),
         ],
-<<<<<<< HEAD
-        middleware=[Middleware(Protection), Middleware(BodyLimit)],
-=======
-        middleware=[Middleware(Protection), Middleware(Visits)],
->>>>>>> d46185a (people: Bring every form back with its sentences, and let what works once work once.)
+        middleware=[Middleware(Protection), Middleware(BodyLimit), Middleware(Visits)],
         exception_handlers={AppError: _app_error, HTTPException: _http_exception, Exception: _fault},
         lifespan=lifespan,
     )

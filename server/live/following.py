@@ -135,14 +135,9 @@ def _deliver(listener: Listener, events: list[tuple[LoggedEvent, str]], latest: 
     for event, written in events:
         if event.seq > listener.seq:
             listener.seq = event.seq
-<<<<<<< HEAD
             # An event about a version that this guest may not hear keeps its number, so that nobody sees a gap.
             seen = listener.access.sees(event.version_id, latest)
             listener.tell(written if seen else json.dumps({"seq": event.seq, "type": "hidden"}))
-=======
-            if listener.access.sees(event.version_id, latest):
-                listener.tell(written)
-            elif event.type == "version.removed":
+            if not seen and event.type == "version.removed":
                 # Who sees only the latest may see another one now.
                 listener.tell('{"type": "resync"}')
->>>>>>> e5e110d (sharing: Give who holds two links what both allow, and tell expired links apart.)

@@ -20,7 +20,7 @@ SENTENCES = {
 }
 
 
-class UnreadableAudio(Exception):  # noqa: N818 -- the word for what the file is
+class UnreadableAudio(Exception):
     """A file that Earmark refuses. ``code`` is for programs, ``str(error)`` is one sentence for people."""
 
     def __init__(self, code: str, **details: object) -> None:

@@ -17,7 +17,7 @@ from server.database import database_of, new_id
 from server.errors import AppError, invalid
 from server.events.objects import VersionShape
 from server.fields import Label, Notes
-from server.forms import lead_on, text_fields
+from server.forms import errors_of, lead_on, text_fields
 from server.operations import Operation, answer, validated
 from server.people.visitors import credentials
 from server.rendering import pages, size
@@ -58,15 +58,14 @@ async def new_version(request: Request) -> Response:
     """The page with the form."""
     song_id: UUID = request.path_params["song"]
     await _may_add(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return await _page(request, {}, {}, 200)
     form = FormData()
     try:
         form = await _form(request)
         version = await _taken(request, form)
     except AppError as error:
-        errors = dict(error.details.get("fields", {})) or {"": error.message}
-        return await _page(request, errors, text_fields(form), error.status)
+        return await _page(request, errors_of(error), text_fields(form), error.status)
     finally:
         await form.close()
     return lead_on(f"/songs/{song_id}?v={version.number}")

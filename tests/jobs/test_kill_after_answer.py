@@ -46,7 +46,9 @@ def test_a_version_that_was_answered_is_not_lost(running: Running, tmp_path: Pat
         running.server.restart()
 
     there = running.ada.get(f"/api/songs/{running.song}/versions").json()["items"]
-    assert [(version["id"], version["number"]) for version in there] == list(zip(answered, (1, 2), strict=False))
+    assert [(version["id"], version["number"]) for version in there] == list(
+        zip(answered, (1, 2), strict=False)
+    )
     for id, file in zip(answered, files, strict=False):
         assert running.ada.get(f"/api/versions/{id}/audio").content == file.read_bytes()
         assert running.ready(id)["duration"] == 0.3

@@ -64,9 +64,7 @@ def test_the_only_owner_stays(cast: Cast, count: Count) -> None:
     assert count(Membership) == before
 
 
-def test_outsiders_and_guests_are_told_there_is_no_such_band(
-    cast: Cast, ben_id: UUID, count: Count
-) -> None:
+def test_outsiders_and_guests_are_told_there_is_no_such_band(cast: Cast, ben_id: UUID, count: Count) -> None:
     before = count(Membership)
     for outsider in (*cast.outsiders, cast.gil):
         assert leave(outsider, cast, ben_id).status_code == 404

@@ -39,6 +39,7 @@ from server.settings import Settings
 from server.sharing import api as sharing_api
 from server.sharing import pages as sharing_pages
 from server.songs import api as songs_api
+from server.songs import clips
 from server.songs.preparing import Preparing
 from server.sound.confined import ConfinedProcesses
 from server.stages import stage_name
@@ -68,8 +69,10 @@ def create_app(
         async with contextlib.AsyncExitStack() as stack:
             database = stack.enter_context(contextlib.closing(Database(settings.database)))
             blobs = Blobs(settings.blobs, settings.staging)
-            intake = Intake(database, blobs, looker or stack.enter_context(_warm_processes(1)), settings)
-            app.state.database, app.state.blobs, app.state.intake = database, blobs, intake
+            processes = looker or stack.enter_context(_warm_processes(1))
+            intake = Intake(database, blobs, processes, settings)
+            app.state.database, app.state.blobs = database, blobs
+            app.state.looker, app.state.intake = processes, intake
             await stack.enter_async_context(Following(database, app.state.rooms).running())
             if with_worker:
                 stack.enter_context(running_worker(settings, database, blobs))
@@ -131,6 +134,7 @@ def operations(settings: Settings) -> list[Operation]:
     """Every call of the API."""
     return [
         *songs_api.operations,
+        *clips.operations,
         *form.operations(settings),
         *resumable.operations(settings),
         *feedback_api.operations,

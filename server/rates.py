@@ -10,6 +10,7 @@ from server.errors import AppError
 SIGN_INS: RateLimitItem = RateLimitItemPerMinute(10)
 DOORS: RateLimitItem = RateLimitItemPerMinute(20)
 WRITES: RateLimitItem = parse("240/minute")
+CLIPS: RateLimitItem = parse("120/minute")
 
 
 class Rates:

@@ -40,6 +40,11 @@ def waveform_key(sha256: str, zoom: int) -> str:
     return f"prepared/{sha256}/{ANALYSIS_VERSION}/waveform-{zoom}.dat"
 
 
+def features_key(sha256: str) -> str:
+    """What a comparison needs to know of a recording, so that it is not read again for each."""
+    return f"prepared/{sha256}/{ANALYSIS_VERSION}/features.npz"
+
+
 def audio_key(sha256: str, kind: Playable) -> str:
     endings = {"lossless": "lossless.flac", "small": "small.m4a"}
     return (
@@ -71,6 +76,7 @@ class Preparing:
             analysis = self._confined(version, "measuring", analyze, original)
         for zoom, samples_per_pixel in enumerate(analysis.waveform.levels):
             self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(samples_per_pixel))
+        self.blobs.put(features_key(version.sha256), analysis.features.to_bytes())
         facts, loudness = analysis.facts, analysis.loudness
 
         def save(row: Version) -> None:

@@ -4,6 +4,7 @@ Only the piece is read, so that a clip from the third hour costs no more than on
 """
 
 import io
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,11 +15,15 @@ import numpy as np
 import soundfile
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
-from pydub import AudioSegment
 
 from server.sound.errors import UnreadableAudio
 from server.sound.reading import USUAL_LAYOUTS, Reader, open_audio
 from server.sound.renditions import small_rate
+
+with warnings.catch_warnings():
+    # pydub looks for an ffmpeg program as it is imported; it is never asked to start one here.
+    warnings.simplefilter("ignore")
+    from pydub import AudioSegment
 
 FADE_MILLISECONDS = 5
 LONGEST_SECONDS = 600

@@ -29,10 +29,10 @@ from server.songs.shapes import version_shape
 from server.songs.versions import Arrival, add_version, original_key
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
-from server.sound.facts import Facts, probe
+from server.sound.facts import Facts
+from server.sound.strangers import look_at
 from server.stages import StageKey
 
-_SECONDS_TO_LOOK = 60.0
 _BLOCK = 1 << 20
 Also = Callable[[Session, Version], None]
 
@@ -82,7 +82,7 @@ class Intake:
 
     def _look(self, staged: Path) -> Facts:
         try:
-            facts: Facts = self.looker.run(_looked_at, staged, seconds=_SECONDS_TO_LOOK)
+            facts = look_at(self.looker, staged)
         except UnreadableAudio as error:
             raise refused(str(error), error.code) from None
         longest = self.settings.longest_hours * 3600
@@ -91,11 +91,6 @@ class Intake:
                 f"This recording is {clock(facts.duration)} long; the longest taken is {clock(longest)}."
             )
         return facts
-
-
-def _looked_at(path: Path, *, progress: object) -> Facts:
-    """Runs in the child; too quick to have progress worth telling."""
-    return probe(path)
 
 
 def refused(sentence: str, code: str = "too-long") -> AppError:

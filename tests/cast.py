@@ -1,5 +1,6 @@
 """Who the tests are about, and what they have."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -53,11 +54,16 @@ Browsers = Callable[..., Client]
 """Opens a browser with these cookies on the running app."""
 
 
-def browsers_on(client: TestClient) -> Browsers:
-    def open_browser(**cookies: str) -> Client:
-        return TestClient(client.app, base_url="http://earmark.test", cookies=cookies)
+def browser(client: TestClient, **cookies: str) -> TestClient:
+    """Another browser on the same running app."""
+    made = TestClient(client.app, base_url="http://earmark.test", cookies=cookies)
+    # The loop of the app's own lifespan: left alone, each browser's sockets would live on a loop of their own.
+    made.portal = client.portal
+    return made
 
-    return open_browser
+
+def browsers_on(client: TestClient) -> Browsers:
+    return functools.partial(browser, client)
 
 
 def assemble(state: State, browser: Browsers) -> Cast:

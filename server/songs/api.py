@@ -256,7 +256,7 @@ operations = [
         get_audio,
         "The recording, whole or in ranges",
         query=WhichAudio,
-        gives="application/octet-stream",
+        gives="audio/*",
         also=(206, 304),
         errors=(404, 416, 422),
         request_headers=("Range", "If-None-Match", "If-Range"),

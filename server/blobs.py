@@ -1,5 +1,6 @@
 """Where the bytes of recordings live: a local folder, or S3 by its address. Keys are made by us, never by users."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ class Blobs:
 
     def put_file(self, key: str, path: Path) -> None:
         obstore.put(self._store, key, path)
+        if self._folder is not None:
+            _to_disk(self._folder / key)
 
     def put(self, key: str, content: bytes) -> None:
         obstore.put(self._store, key, content)
@@ -57,3 +60,13 @@ class Blobs:
                 file.write(chunk)
             file.flush()
             yield Path(file.name)
+
+
+def _to_disk(path: Path) -> None:
+    """A row that outlives a power cut must not refer to a file that did not."""
+    for written in (path, path.parent):
+        handle = os.open(written, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -5,7 +5,6 @@ confined child, and what is no recording is refused here, with a sentence, befor
 """
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +117,6 @@ def stage_bytes(source: BinaryIO, target: Path) -> None:
     with target.open("wb") as file:
         while block := source.read(_BLOCK):
             file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sha256(path: Path) -> str:

@@ -51,8 +51,8 @@ def test_the_earmark_command_runs_from_the_wheel_alone(wheel: Path, tmp_path: Pa
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     (metadata,) = tmp_path.glob("*.dist-info")
-    assert "earmark = server.__main__:main" in (metadata / "entry_points.txt").read_text()
-    call = "import sys; sys.argv = ['earmark', '--help']; from server.__main__ import main; main()"
+    assert "earmark = server:main" in (metadata / "entry_points.txt").read_text()
+    call = "import sys; sys.argv = ['earmark', '--help']; from server import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", call],
         cwd=tmp_path,

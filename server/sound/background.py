@@ -61,7 +61,7 @@ class HumMeter:
         least = np.array([second for second in self._least if second.any()])
         if not len(least):
             return None
-        quiet = np.percentile(least, _QUIET_SHARE, axis=0)
+        quiet = np.array([np.percentile(column, _QUIET_SHARE) for column in least.T])
         found = [(lines, mains) for mains in _MAINS if (lines := self._lines(quiet, mains))]
         if not found:
             return None
@@ -88,8 +88,8 @@ def find_background(features: Features, hum: HumMeter) -> Background:
 
 def _noise_floor(features: Features) -> float | None:
     """The level of the quietest tenth, digital silence aside, if it is a pause."""
-    powers = (10 ** (features.level_db / 10)).sum(axis=1)
-    sounding = powers[powers > 10 ** ((FLOOR_DB + 16) / 10) * features.level_db.shape[1]]
+    powers = features.row_powers()
+    sounding = powers[powers > 10 ** ((FLOOR_DB + 30) / 10)]
     if len(sounding) < ROWS_PER_SECOND:
         return None
     floor, usual = np.percentile(sounding, _QUIET_SHARE / 2), sounding.mean()

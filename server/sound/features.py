@@ -5,6 +5,7 @@ sine has -3.0), stored in hundredths. ``mid`` is (left + right) / 2, ``side`` is
 """
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,7 +19,8 @@ ROWS_PER_SECOND = 10
 ONSETS_PER_SECOND = 100
 FLOOR_DB = -120.0
 _FORMAT = 1
-_LOW_END = CENTRES < 140
+_CHUNK = 4096  # rows
+_SUMMARY = ("correlation", "balance_db", "low_end_in_mono", "crest_db", "centroid_hz", "tilt_db_per_octave")
 _HEARD_BELOW_MEAN_DB = 20
 
 Levels = NDArray[np.float64]
@@ -62,45 +64,54 @@ class Features:
     def side_db(self) -> Levels:
         return self.side_cdb / 100.0
 
-    @property
-    def level_db(self) -> Levels:
-        """(rows, 30): mid and side together, the mean of the two channels."""
-        return _db(_power(self.mid_db) + _power(self.side_db))
+    def row_powers(self) -> Levels:
+        """(rows,): the mean square of everything from 25 Hz to 20 kHz, the mean of both channels."""
+        return self._by_row(lambda mid, side: (mid + side).sum(axis=1))
 
     def centroid_hz(self) -> Levels:
-        """(rows,): where the middle of the spectrum's power lies; 0 in silence."""
-        powers = _power(self.level_db)
-        total = powers.sum(axis=1)
-        return np.where(total > _power(FLOOR_DB + 20), powers @ CENTRES / np.maximum(total, 1e-30), 0.0)
+        """(rows,): where the middle of the spectrum's power lies."""
+        return self._by_row(lambda mid, side: (mid + side) @ CENTRES / (mid + side).sum(axis=1))
 
     def tilt_db_per_octave(self) -> Levels:
         """(rows,): the slope of the third-octave levels from 50 Hz to 16 kHz; pink noise has 0, white 3."""
         used = (CENTRES > 45) & (CENTRES < 17000)
         octaves = np.log2(CENTRES[used])
         octaves -= octaves.mean()
-        levels: Levels = self.level_db[:, used] @ octaves / np.sum(octaves**2)
-        return levels
+        return self._by_row(lambda mid, side: _db((mid + side)[:, used]) @ octaves / np.sum(octaves**2))
 
     def low_end_in_mono(self) -> Levels:
         """(rows,): how much of the power below 140 Hz is left in mono: 1 all of it, 0 nothing."""
-        mid, side = (_power(levels[:, _LOW_END]).sum(axis=1) for levels in (self.mid_db, self.side_db))
-        left: Levels = mid / np.maximum(mid + side, 1e-30)
-        return left
+        low = CENTRES < 140
+        return self._by_row(lambda mid, side: mid[:, low].sum(axis=1) / (mid + side)[:, low].sum(axis=1))
+
+    def _by_row(self, figure: Callable[[Levels, Levels], Levels]) -> Levels:
+        """``figure`` of the powers of mid and side, (n, 30) each, some rows at a time: three hours are many."""
+        chunks = range(0, len(self.mid_cdb), _CHUNK)
+        pairs = ((self.mid_cdb[at : at + _CHUNK], self.side_cdb[at : at + _CHUNK]) for at in chunks)
+        return np.concatenate([figure(_power(mid / 100), _power(side / 100)) for mid, side in pairs])
 
     def heard(self) -> NDArray[np.bool_]:
         """(rows,): those not much softer than the recording's mean, which a summary is made of."""
-        powers = _power(self.level_db).sum(axis=1)
-        gate = max(_power(FLOOR_DB + 20), powers.mean() * _power(-_HEARD_BELOW_MEAN_DB))
+        powers = self.row_powers()
+        gate = max(_power(FLOOR_DB + 30), powers.mean() * _power(-_HEARD_BELOW_MEAN_DB))
         heard: NDArray[np.bool_] = powers >= gate
         return heard
+
+    def mean_tone(self, rows: NDArray[np.bool_]) -> tuple[Levels, Levels]:
+        """(30,) each: the levels of mid and side over ``rows``, powers averaged."""
+        mid, side = (
+            sum(_power(levels[at : at + _CHUNK][rows[at : at + _CHUNK]] / 100).sum(axis=0) for at in chunks)
+            for levels, chunks in ((cdb, range(0, len(cdb), _CHUNK)) for cdb in (self.mid_cdb, self.side_cdb))
+        )
+        count = max(1, np.count_nonzero(rows))
+        return _db(mid / count), _db(side / count)
 
     def to_json(self) -> dict[str, Any]:
         """A summary over what is heard; the curves themselves travel as bytes."""
         heard = self.heard()
         if not heard.any():
-            return {"tone": [], "correlation": None, "balance_db": None, "low_end_in_mono": None,
-                    "crest_db": None, "centroid_hz": None, "tilt_db_per_octave": None}  # fmt: skip
-        mid, side = (_db(_power(levels[heard]).mean(axis=0)) for levels in (self.mid_db, self.side_db))
+            return {"tone": [], **dict.fromkeys(_SUMMARY)}
+        mid, side = self.mean_tone(heard)
         return {
             "tone": [
                 {"hz": hertz, "mid_db": rounded(middle, 2), "side_db": rounded(edge, 2)}

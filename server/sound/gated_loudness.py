@@ -5,7 +5,6 @@ range follow from that small array. The range uses short-term values every 100 m
 every second).
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,5 +114,5 @@ def loudness_range(short_term: Doubles) -> float | None:
     if not len(heard):
         return None
     loud = np.sort(heard[heard >= heard.mean() / 100])
-    low, high = (loud[math.floor((len(loud) - 1) * share + 0.5)] for share in (0.10, 0.95))
+    low, high = (loud[max(0, round(len(loud) * share) - 1)] for share in (0.10, 0.95))
     return float(10 * np.log10(high / low))

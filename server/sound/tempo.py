@@ -48,10 +48,10 @@ def _autocorrelation(onsets: NDArray[np.float64]) -> NDArray[np.float64] | None:
         return None
     if missing := max(0, _SEGMENT - len(onsets)):
         onsets = np.pad(onsets, (0, missing), constant_values=float(onsets.mean()))
-    segments = np.lib.stride_tricks.sliding_window_view(onsets, _SEGMENT)[:: _SEGMENT // 2]
-    segments = segments - segments.mean(axis=1, keepdims=True)
-    power = np.abs(np.fft.rfft(segments, 2 * _SEGMENT, axis=1)) ** 2
-    likeness = np.fft.irfft(power.sum(axis=0))[:_SEGMENT]
+    power = np.zeros(_SEGMENT + 1)
+    for segment in np.lib.stride_tricks.sliding_window_view(onsets, _SEGMENT)[:: _SEGMENT // 2]:
+        power += np.abs(np.fft.rfft(segment - segment.mean(), 2 * _SEGMENT)) ** 2
+    likeness = np.fft.irfft(power)[:_SEGMENT]
     if likeness[0] <= 0:
         return None
     # Fewer pairs lie far apart; and an onset is some 20 ms wide, so a lag between two frames loses nothing.

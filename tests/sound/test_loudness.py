@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import av
 import numpy as np
 import pyebur128
 import pytest
 import soundfile
-from numpy.typing import NDArray
 
 from server.sound.analysis import analyze
+from tests.sound.references import ffmpeg_loudness, libebur128
 from tests.sound.signals import RATE, Samples, music, noise, silence, sine, write
 
 # Dynamic, dense, quiet, and hot enough to go over between the samples; other rates as well.
@@ -31,14 +30,14 @@ def recording(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_ffmpeg_agrees_within_a_tenth(recording: Path) -> None:
-    integrated, range_lu = _ffmpeg(recording)
+    integrated, range_lu = ffmpeg_loudness(recording)
     loudness = analyze(recording).loudness
     assert loudness.integrated_lufs == pytest.approx(integrated, abs=0.1)
     assert loudness.range_lu == pytest.approx(range_lu, abs=0.1)
 
 
 def test_libebur128_agrees_within_a_hundredth(recording: Path) -> None:
-    state, samples = _libebur128(recording)
+    state, samples = libebur128(recording)
     loudness = analyze(recording).loudness
     assert loudness.integrated_lufs == pytest.approx(pyebur128.get_loudness_global(state), abs=0.01)
     assert loudness.range_lu == pytest.approx(pyebur128.get_loudness_range(state), abs=0.5)
@@ -102,29 +101,3 @@ def test_json_never_holds_an_infinity(tmp_path: Path) -> None:
     described = analyze(write(tmp_path, samples)).loudness.to_json()
     assert None in described["short_term_lufs"]
     assert all(value is None or value > -200 for value in described["short_term_lufs"])
-
-
-def _ffmpeg(path: Path) -> tuple[float, float]:
-    """(integrated, range) by FFmpeg's filter ebur128."""
-    graph = av.filter.Graph()
-    with av.open(str(path)) as container:
-        stream = container.streams.audio[0]
-        meter = graph.add("ebur128", "metadata=1:framelog=quiet")
-        graph.link_nodes(graph.add_abuffer(template=stream), meter, graph.add("abuffersink")).configure()
-        last = {}
-        for frame in container.decode(stream):
-            graph.push(frame)
-            while True:
-                try:
-                    last = graph.pull().metadata
-                except BlockingIOError:
-                    break
-    return float(last["lavfi.r128.I"]), float(last["lavfi.r128.LRA"])
-
-
-def _libebur128(path: Path) -> tuple[pyebur128.R128State, NDArray[np.float32]]:
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    mode = pyebur128.MeasurementMode
-    state = pyebur128.R128State(samples.shape[1], rate, mode.MODE_I | mode.MODE_LRA | mode.MODE_TRUE_PEAK)
-    state.add_frames(np.ascontiguousarray(samples).reshape(-1), len(samples))
-    return state, samples

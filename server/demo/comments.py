@@ -80,4 +80,20 @@ COMMENTS: tuple[DemoComment, ...] = (
     ),
     _comment(8, ("outro", 8), FRIEND, "Goosebumps. Let it ring longer!"),
     _comment(9, ("chorus", 0), SINGER, "Still breathes. Yes.", done=True),
+    _comment(10, ("verse 1", 2), FRIEND, "Sounds like the bus stop at two in the morning. In a good way."),
+    _comment(
+        10,
+        ("chorus", 8),
+        SINGER,
+        "Played it in the car: the words are all there.",
+        DemoReply(DRUMMER, "And on my kitchen radio."),
+    ),
+    _comment(10, ("bridge", 0), DRUMMER, "Is there a moment of nothing before this on purpose?", beats=6),
+    _comment(
+        10,
+        ("last chorus", 4),
+        ENGINEER,
+        "Loudest place. Listen here once on headphones before Friday.",
+        beats=12,
+    ),
 )

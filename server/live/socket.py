@@ -5,6 +5,7 @@ Accept first, then decide: a close before the accept reaches a browser as a fail
 
 import asyncio
 import json
+import logging
 import time
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from server.live.rooms import Listener, Room, Rooms
 from server.people.visitors import credentials
 from server.songs.access import Access, song_to_hear
 
+_log = logging.getLogger(__name__)
 # What one socket may say in a second; a page needs two or three.
 _MESSAGES_PER_SECOND = 20
 _BURST = 40
@@ -78,7 +80,11 @@ async def _serve(websocket: WebSocket, listener: Listener, room: Room) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Not `gather`: cancelled here, it would raise an exception of its own that hides whose cancelling it was.
+        await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                _log.debug("A socket ended with %r", error)
 
 
 async def _tell(websocket: WebSocket, listener: Listener) -> None:

@@ -25,9 +25,7 @@ def phone(client: TestClient, cast: Cast, database: Database) -> TestClient:
 
 
 def change(who: TestClient, current: str = PASSWORD, new: str = NEW) -> object:
-    return who.post(
-        "/account/password", data={"current": current, "new": new}, follow_redirects=False
-    )
+    return who.post("/account/password", data={"current": current, "new": new}, follow_redirects=False)
 
 
 def signs_in(cast: Cast, password: str) -> bool:

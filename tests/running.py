@@ -71,7 +71,7 @@ class Running:
         with self.server.log_file.open("ab") as log:
             worker = subprocess.Popen(
                 [sys.executable, "-m", "server", "worker"],
-                env=self.server._env,
+                env=self.server.env,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

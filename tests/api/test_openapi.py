@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from server.app import operations
-from server.database import Database
+from server.database import Database, now
 from server.events.objects import SongShape, VersionShape
 from server.feedback.comments import add_comment
 from server.feedback.forms import NewComment
@@ -189,7 +189,7 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
         person_id=ada.id,
         length=100,
         about={"stage": "mixing"},
-        expires_at=accounts.now() + accounts.SIGNED_IN_FOR,
+        expires_at=now() + accounts.SIGNED_IN_FOR,
     )
     session.add(upload)
     session.flush()

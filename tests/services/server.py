@@ -41,7 +41,7 @@ class LiveServer:
         self._command = [*command, "--port", str(self.port), *arguments]
         # a developer's own settings have no say in tests
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("EARMARK_")}
-        self._env = inherited | {"PYTHONUNBUFFERED": "1", "EARMARK_DATA": str(data)} | dict(env or {})
+        self.env = inherited | {"PYTHONUNBUFFERED": "1", "EARMARK_DATA": str(data)} | dict(env or {})
         self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> LiveServer:
@@ -67,7 +67,7 @@ class LiveServer:
             # a session of its own, so that closing can end its children too and nobody else's
             process = subprocess.Popen(
                 self._command,
-                env=self._env,
+                env=self.env,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

@@ -56,7 +56,10 @@ def size(count: float | None) -> str:
 
 
 def initial(name: str) -> str:
-    return name.strip()[:1].upper() or "?"
+    """The letter of an avatar: 'The engineer' is an E, or half of every band would be a T."""
+    words = name.split()
+    telling = words[1:] if len(words) > 1 and words[0].lower() in ("the", "a") else words
+    return telling[0][0].upper() if telling else "?"
 
 
 class Pages:

@@ -106,7 +106,7 @@ def _found_band(session: Session) -> Song:
     people = [
         accounts.add_person(
             session,
-            email=f"{name.split()[-1]}@localhost",
+            email=f"{name.split()[-1].lower()}@localhost",
             name=name,
             password_hash=_NO_PASSWORD,
         )

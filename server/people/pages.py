@@ -16,6 +16,7 @@ from server.forms import Fields, lead_on, local, submitted
 from server.operations import validated
 from server.people import accounts, bands
 from server.people.cookies import forget_sign_in, remember_sign_in
+from server.people.devices import device_name
 from server.people.models import Person
 from server.people.passwords import hash_password, password_matches
 from server.people.visitors import SIGN_IN_COOKIE
@@ -40,7 +41,7 @@ class FirstAccount(NewAccount):
 
 
 def device_of(request: Request) -> str:
-    return request.headers.get("user-agent", "unknown")
+    return device_name(request.headers.get("user-agent", ""))
 
 
 async def sign_in(request: Request) -> Response:

@@ -29,7 +29,7 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /** @param {string} name */
-export const initial = (name) => (Array.from(name.trim())[0] ?? "?").toUpperCase();
+export const initial = (name) => (Array.from(name.trim().replace(/^(the|a)\s+(?=\S)/i, ""))[0] ?? "?").toUpperCase();
 
 /**
  * A person's coloured disc. @param {{name: string, hue: number}} person @param {string} [tag]

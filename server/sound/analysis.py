@@ -54,9 +54,10 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
         meter = FeatureMeter(reader.sample_rate, reader.speakers)
         frames = measure(reader, [waveform.add, loudness.add, *meter.parts], progress=progress)
+        facts = facts_of(reader, frames)
         features = meter.result()
         return Analysis(
-            facts=facts_of(reader, frames),
+            facts=facts,
             loudness=loudness.result(),
             waveform=waveform.result(),
             features=features,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from server.sound.decibels import rounded
 from server.sound.features import FLOOR_DB, ROWS_PER_SECOND, Features
+from server.sound.growing import Growing
 
 HUM_HERTZ = 360.0  # as far up as the lines of a hum are looked for
 _QUIET_SHARE = 10  # per cent of the seconds
@@ -44,7 +45,7 @@ class HumMeter:
     def __init__(self, length: int, rate: float) -> None:
         self._width = rate / length
         self._bins = int(HUM_HERTZ / self._width) + 1
-        self._least: list[Floats] = []
+        self._least = Growing(np.float32, (self._bins,))
         self._pending = np.empty((0, self._bins), dtype=np.float32)
 
     def add(self, powers: Floats) -> None:
@@ -52,13 +53,13 @@ class HumMeter:
         bins = powers[:, 0 : 2 * self._bins : 2] + powers[:, 1 : 2 * self._bins : 2]
         self._pending = np.concatenate((self._pending, bins))
         whole = len(self._pending) - len(self._pending) % ROWS_PER_SECOND
-        for start in range(0, whole, ROWS_PER_SECOND):
-            self._least.append(self._pending[start : start + ROWS_PER_SECOND].min(axis=0))
+        self._least.add(self._pending[:whole].reshape(-1, ROWS_PER_SECOND, self._bins).min(axis=1))
         self._pending = self._pending[whole:]
 
     def result(self) -> tuple[float, float] | None:
         """(50 or 60, power of its lines), None where no hum stands out."""
-        least = np.array([second for second in self._least if second.any()])
+        least = self._least.take()
+        least = least[least.any(axis=1)]
         if not len(least):
             return None
         quiet = np.array([np.percentile(column, _QUIET_SHARE) for column in least.T])

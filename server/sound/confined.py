@@ -41,6 +41,8 @@ class ConfinedProcesses:
     def __init__(self, *, workers: int = 1, memory_bytes: int = MEMORY_BYTES, open_files: int = 64) -> None:
         # Inherited by the children, and read by OpenBLAS when numpy is imported: one thread each is enough.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # And by glibc, which would otherwise keep what every thread has freed to itself.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         context = multiprocessing.get_context("spawn")
         self._workers = workers
         self._progress = RawArray("d", _PROGRESS_SLOTS)

@@ -4,6 +4,7 @@ SENTENCES = {
     "empty": "This file is empty.",
     "not-audio": "This is not an audio file Earmark can read.",
     "truncated": "This file is cut off: it ends before its audio does. Please export or copy it again.",
+    "no-audio": "There is no audio in this file: it is 0 seconds long.",
     "no-sound": "This is a video without sound.",
     "video": "This is a video. Please export its sound as WAV, FLAC or MP3 and upload that.",
     "playlist": "This is a playlist: it only points at other files. Please upload the audio file itself.",

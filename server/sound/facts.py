@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from server.sound.errors import UnreadableAudio
 from server.sound.reading import Reader, open_audio
 
 
@@ -36,6 +37,8 @@ def probe(path: Path) -> Facts:
 
 
 def facts_of(reader: Reader, frames: int) -> Facts:
+    if frames == 0:
+        raise UnreadableAudio("no-audio")
     return Facts(
         container=reader.container,
         codec=reader.codec,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from server.sound.background import HumMeter
 from server.sound.blocks import hop_frames
 from server.sound.features import FLOOR_DB, Features
+from server.sound.growing import Growing
 from server.sound.reading import Block
 from server.sound.space import fold_to_stereo, space_over_time
 from server.sound.tone_meter import OnsetMeter, ToneMeter
@@ -29,8 +30,8 @@ class FeatureMeter:
         self._onsets = OnsetMeter(self._mid.top_length, sample_rate)
         self._pitch_classes = _pitch_class_matrix(self._mid.low_length, self._mid.low_rate)
         self.hum = HumMeter(self._mid.low_length, self._mid.low_rate)
-        self._chroma: list[NDArray[np.uint8]] = []
-        self._space: list[Floats] = []
+        self._chroma = Growing(np.uint8, (12,))
+        self._space = Growing(np.float32, (3,))
         self._frames = 0
 
     @property
@@ -54,14 +55,14 @@ class FeatureMeter:
             self._side.add(side[None])
 
     def _add_to_space(self, block: Block) -> None:
-        self._space.append(space_over_time(fold_to_stereo(block.samples, self._speakers), self._hop))
+        self._space.add(space_over_time(fold_to_stereo(block.samples, self._speakers), self._hop))
 
     def _take(self, top: Floats, low: Floats) -> None:
         self._onsets.add(top)
         self.hum.add(low)
         chroma = np.sqrt(low) @ self._pitch_classes
         chroma /= np.maximum(chroma.max(axis=1, keepdims=True, initial=0), 1e-9)
-        self._chroma.append(np.rint(255 * chroma).astype(np.uint8))
+        self._chroma.add(np.rint(255 * chroma))
 
     def result(self) -> Features:
         rows = max(1, math.ceil(self._frames / self._hop))
@@ -71,14 +72,14 @@ class FeatureMeter:
         if self._side:
             self._side.finish(rows)
             side = self._side.levels(rows)
-        correlation, balance, crest = np.concatenate(self._space)[:rows].T
+        correlation, balance, crest = self._space.take()[:rows].T
         return Features(
             mid_cdb=mid,
             side_cdb=side,
             correlation=np.rint(100 * correlation).astype(np.int8),
             balance_cdb=np.rint(100 * balance).astype(np.int16),
             crest_cdb=np.rint(100 * crest).astype(np.int16),
-            chroma=np.concatenate(self._chroma)[:rows],
+            chroma=self._chroma.take()[:rows],
             onsets=self._onsets.onsets(rows),
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.sound.blocks import hop_frames
+from server.sound.growing import Growing
 from server.sound.k_weighting import KWeighting
 
 MOMENTARY_HOPS = 4
@@ -47,7 +48,7 @@ class LoudnessMeter:
         self._step = hop // self._steps
         self._weights = np.array([_WEIGHTS.get(speaker, 1.0) for speaker in speakers])
         self._filter = KWeighting(sample_rate, len(speakers))
-        self._powers: list[Doubles] = []
+        self._powers = Growing(np.float64)
 
     def add(self, samples: NDArray[np.float32], frames: int) -> None:
         """``samples``: (channels, n), n a multiple of 48; only the first ``frames`` are of the recording."""
@@ -56,20 +57,24 @@ class LoudnessMeter:
         if steps:
             by_step = weighted[:, : steps * self._step].reshape(len(weighted), steps, self._step)
             energy = np.einsum("cst,cst->cs", by_step, by_step).astype(np.float64)
-            self._powers.append(self._weights @ energy / self._step)
+            self._powers.add(self._weights @ energy / self._step)
 
     def result(self) -> LoudnessOverTime:
-        powers = np.concatenate(self._powers) if self._powers else np.empty(0)
-        momentary = _windowed(powers, MOMENTARY_HOPS * self._steps)
-        short_term = _windowed(powers, SHORT_TERM_HOPS * self._steps)
-        every_hop = slice(None, None, self._steps)
+        powers = self._powers.take()
+        momentary, max_momentary = self._every_hop(powers, MOMENTARY_HOPS)
+        short_term, max_short_term = self._every_hop(powers, SHORT_TERM_HOPS)
         return LoudnessOverTime(
-            short_term=lufs(short_term[every_hop]),
-            max_momentary=_highest(momentary),
-            max_short_term=_highest(short_term),
-            integrated=integrated(momentary[every_hop]),
-            range=loudness_range(short_term[every_hop]),
+            short_term=lufs(short_term),
+            max_momentary=max_momentary,
+            max_short_term=max_short_term,
+            integrated=integrated(momentary),
+            range=loudness_range(short_term),
         )
+
+    def _every_hop(self, powers: Doubles, hops: int) -> tuple[Doubles, float | None]:
+        """Means over windows of ``hops``: one every 100 ms, and the highest wherever it begins."""
+        means = _windowed(powers, hops * self._steps)
+        return means[:: self._steps].copy(), _highest(means)
 
 
 def _highest(powers: Doubles) -> float | None:

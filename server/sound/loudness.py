@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from server.sound.blocks import ROW, hop_frames
 from server.sound.decibels import decibels, rounded
 from server.sound.gated_loudness import SHORT_TERM_HOPS, LoudnessMeter, LoudnessOverTime
+from server.sound.growing import Growing
 from server.sound.levels import LevelMeter, Levels, row_peaks
 from server.sound.reading import Block
 from server.sound.true_peak import TruePeakMeter
@@ -81,8 +81,8 @@ class LoudnessGauge:
         self._channels = len(speakers)
         self._frames = 0
         self._sample_peak = 0.0
-        self._hop_peaks: list[NDArray[np.float32]] = []
-        self._over_rows: list[NDArray[np.intp]] = []
+        self._hop_peaks = Growing(np.float32)
+        self._over_rows = Growing(np.intp)
 
     def add(self, block: Block) -> None:
         samples = block.samples
@@ -90,11 +90,11 @@ class LoudnessGauge:
             samples = np.pad(samples, ((0, 0), (0, missing)))
         peaks = row_peaks(samples)
         self._loudness.add(samples, block.frames)
-        self._over_rows.append(self._true_peak.add(samples, peaks) + self._frames // ROW)
+        self._over_rows.add(self._true_peak.add(samples, peaks) + self._frames // ROW)
         self._levels.add(samples, peaks)
         if hops := block.frames // self._hop:
             starts = np.arange(hops) * self._hop // ROW
-            self._hop_peaks.append(np.maximum.reduceat(peaks.max(axis=0), starts))
+            self._hop_peaks.add(np.maximum.reduceat(peaks.max(axis=0), starts))
         self._sample_peak = max(self._sample_peak, float(peaks.max(initial=0)))
         self._frames += block.frames
 
@@ -119,7 +119,7 @@ class LoudnessGauge:
 
     def _places(self, levels: Levels) -> dict[str, Any]:
         seconds = self._sample_rate
-        rows = np.concatenate(self._over_rows) if self._over_rows else np.empty(0, dtype=np.intp)
+        rows = self._over_rows.take()
         overs = [(row * ROW / seconds, (row + 1) * ROW / seconds) for row in rows.tolist()]
         return {
             "clipped_samples": sum(end - start for start, end in levels.clipped),
@@ -134,7 +134,7 @@ class LoudnessGauge:
         short_term = over_time.short_term
         if over_time.integrated is None or not len(short_term):
             return None
-        peaks = np.concatenate(self._hop_peaks)
+        peaks = self._hop_peaks.take()
         highest = np.lib.stride_tricks.sliding_window_view(peaks, SHORT_TERM_HOPS).max(axis=1)
         heard = short_term > over_time.integrated - _PSR_GATE_LU
         ratios = 20 * np.log10(highest[heard]) - short_term[heard]

@@ -14,6 +14,7 @@ from server.sound.blocks import ROW
 from server.sound.decimation import Decimator
 from server.sound.features import ONSETS_PER_SECOND, ROWS_PER_SECOND, hundredths
 from server.sound.framing import Framing, fast_length, spectra
+from server.sound.growing import Growing
 from server.sound.third_octaves import band_matrix, edge_matrix
 
 PER_ROW = ONSETS_PER_SECOND // ROWS_PER_SECOND
@@ -32,7 +33,7 @@ class Zone:
         self._framing, self._per_row = framing, per_row
         self._bands = band_matrix(*hertz, length=framing.length, rate=rate)
         self._pending = np.empty((0, self._bands.shape[1]), dtype=np.float32)
-        self._rows: list[NDArray[np.int16]] = []
+        self._rows = Growing(np.int16, (self._bands.shape[1],))
 
     def add(self, samples: Floats) -> Floats:
         """Takes samples (1, n); gives the powers of the new frames, (frames, 2 * bins)."""
@@ -46,12 +47,12 @@ class Zone:
         powers *= powers
         sums = np.concatenate((self._pending, powers @ self._bands))
         whole = len(sums) - len(sums) % self._per_row
-        self._rows.append(hundredths(sums[:whole].reshape(-1, self._per_row, sums.shape[1]).mean(axis=1)))
+        self._rows.add(hundredths(sums[:whole].reshape(-1, self._per_row, sums.shape[1]).mean(axis=1)))
         self._pending = sums[whole:].copy()
         return powers
 
     def levels(self, rows: int) -> NDArray[np.int16]:
-        return np.concatenate(self._rows)[:rows]
+        return self._rows.take()[:rows]
 
 
 class ToneMeter:
@@ -102,14 +103,14 @@ class OnsetMeter:
         bands = np.stack((edges[:-1], edges[1:]), axis=1)
         self._matrix = edge_matrix(bands, length=length, rate=sample_rate)
         self._last = np.full((1, _ONSET_BANDS), np.log10(_ONSET_FLOOR), dtype=np.float32)
-        self._onsets: list[NDArray[np.float16]] = []
+        self._onsets = Growing(np.float16)
 
     def add(self, powers: Floats) -> None:
         levels = np.log10(np.maximum(powers @ self._matrix, np.float32(_ONSET_FLOOR)))
         rises = np.maximum(np.diff(levels, axis=0, prepend=self._last), 0)
-        self._onsets.append((10 * rises.mean(axis=1)).astype(np.float16))
+        self._onsets.add(10 * rises.mean(axis=1))
         self._last = levels[-1:] if len(levels) else self._last
 
     def onsets(self, rows: int) -> NDArray[np.float16]:
         """(10 a row,): dB."""
-        return np.concatenate(self._onsets)[: rows * PER_ROW]
+        return self._onsets.take()[: rows * PER_ROW]

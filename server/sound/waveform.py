@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from server.sound.growing import Growing
 from server.sound.reading import Block
 
 SAMPLES_PER_PIXEL = 256
@@ -68,7 +69,7 @@ class WaveformMeter:
         self._channels = channels
         self._sums = np.empty(block_frames + SAMPLES_PER_PIXEL, dtype=np.int32)
         self._waiting = 0
-        self._finest: list[NDArray[np.int8]] = []
+        self._finest = Growing(np.int8, (2,))
 
     def add(self, block: Block) -> None:
         end = self._waiting + block.frames
@@ -77,7 +78,7 @@ class WaveformMeter:
         for channel in block.shorts[2:]:
             sums += channel
         whole = end - end % SAMPLES_PER_PIXEL
-        self._finest.append(self._pixels(self._sums[:whole].reshape(-1, SAMPLES_PER_PIXEL)))
+        self._finest.add(self._pixels(self._sums[:whole].reshape(-1, SAMPLES_PER_PIXEL)))
         self._sums[: end - whole] = self._sums[whole:end].copy()
         self._waiting = end - whole
 
@@ -88,10 +89,9 @@ class WaveformMeter:
 
     def result(self) -> Waveform:
         if self._waiting:
-            self._finest.append(self._pixels(self._sums[None, : self._waiting]))
+            self._finest.add(self._pixels(self._sums[None, : self._waiting]))
             self._waiting = 0
-        finest = np.concatenate(self._finest) if self._finest else np.empty((0, 2), dtype=np.int8)
-        return Waveform(self._sample_rate, pyramid(finest))
+        return Waveform(self._sample_rate, pyramid(self._finest.take()))
 
 
 def pyramid(finest: NDArray[np.int8]) -> dict[int, NDArray[np.int8]]:

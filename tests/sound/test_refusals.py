@@ -72,6 +72,11 @@ def test_a_truncated_file_is_refused(tmp_path: Path, format: str, share: float) 
     assert refused(file_with(tmp_path, content[: int(len(content) * share)])) == "truncated"
 
 
+@pytest.mark.parametrize("format", ["wav16", "wav24", "aiff"])
+def test_a_file_without_a_single_sample_is_refused(tmp_path: Path, format: str) -> None:
+    assert refused(write(tmp_path, np.zeros((2, 0)), format=format)) == "no-audio"
+
+
 def test_a_file_that_lacks_only_its_last_few_samples_is_taken(tmp_path: Path) -> None:
     content = write(tmp_path, noise(4.0)).read_bytes()
     assert analyze(file_with(tmp_path, content[:-400])).facts.frames == 4 * 48000 - 100

@@ -17,6 +17,7 @@ from server.sound.reading import (
     sane,
     shorts_of_floats,
 )
+from server.sound.speakers import wav_speakers
 from server.sound.wholeness import refuse_if_short
 
 # subtype: (codec, bit depth, the type it is read as without losing a bit)
@@ -71,6 +72,11 @@ class SoundFileReader:
             self._file.close()
             raise UnreadableAudio("too-many-channels", channels=self.channels, limit=MAX_CHANNELS)
         self.layout, self.speakers = USUAL_LAYOUTS[self.channels]
+        if container == "wav" and (speakers := wav_speakers(path, self.channels)) not in (
+            None,
+            self.speakers,
+        ):
+            self.layout, self.speakers = "+".join(speakers), speakers
         self.sample_rate: int = self._file.samplerate
         self.promised_frames: int | None = self._file.frames
         self.tags = {name: text for name in _TAGS if (text := self._tag(name))}

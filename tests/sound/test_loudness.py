@@ -8,6 +8,8 @@ import pytest
 import soundfile
 
 from server.sound.analysis import analyze
+from server.sound.facts import probe
+from server.sound.renditions import make_small
 from tests.sound.references import ffmpeg_loudness, libebur128
 from tests.sound.signals import RATE, Samples, music, noise, silence, sine, write
 
@@ -45,6 +47,23 @@ def test_libebur128_agrees_within_a_hundredth(recording: Path) -> None:
         channels = range(samples.shape[1])
         peak = max(pyebur128.get_true_peak(state, channel) for channel in channels)
         assert loudness.true_peak_dbtp == pytest.approx(20 * np.log10(peak), abs=0.01)
+
+
+def test_a_wav_header_says_which_channel_is_the_low_frequency_one(tmp_path: Path) -> None:
+    """Four channels are usually quad; here the mask names left, right, centre and LFE, which does not count."""
+    samples = np.concatenate(
+        (sine(1000, 5, channels=2), silence(5, channels=1), sine(1000, 5, dbfs=0, channels=1))
+    )
+    path = tmp_path / "surround.wav"
+    soundfile.write(path, samples.T, RATE, subtype="PCM_24", format="WAVEX")
+    content = bytearray(path.read_bytes())
+    content[40:44] = (0b1111).to_bytes(4, "little")
+    path.write_bytes(content)
+    analysis = analyze(path)
+    assert analysis.facts.layout == "FL+FR+FC+LFE"
+    assert analysis.loudness.integrated_lufs == pytest.approx(-20.0, abs=0.1)
+    make_small(path, tmp_path / "small.m4a")
+    assert probe(tmp_path / "small.m4a").layout == "stereo"
 
 
 def test_ratios_of_peak_to_loudness(tmp_path: Path) -> None:

@@ -128,11 +128,8 @@ def set_offline() -> Callable[[Page, bool], None]:
 @pytest.fixture(scope="module")
 def earmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Earmark]:
     """One server for the tests of a file; each test brings its own pages, links and comments."""
-    opened = open_earmark(tmp_path_factory.mktemp("earmark") / "data")
-    yield opened
-    opened.api.close()
-    opened.server.close()
-    opened.database.close()
+    with open_earmark(tmp_path_factory.mktemp("earmark") / "data") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A running Earmark with a band, a song and two versions that are ready, for pages to be opened on."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,20 +79,18 @@ def wait_until(page: Page, expression: str) -> None:
     until(lambda: page.evaluate(expression) or page.wait_for_timeout(50))
 
 
-def open_earmark(data: Path) -> Earmark:
+@contextmanager
+def open_earmark(data: Path) -> Iterator[Earmark]:
     data.mkdir()
     url = f"sqlite:///{data / 'earmark.db'}"
     migrate_database(url)
-    database = Database(url)
-    token = database.write(_found)
-    server = LiveServer(data)
-    server.start()
-    api = httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
-    song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
-    earmark = Earmark(server, database, api, song, [])
-    for number in (1, 2):
-        earmark.versions.append(upload(api, song, data.parent, number))
-    return earmark
+    with closing(Database(url)) as database, LiveServer(data) as server:
+        token = database.write(_found)
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=server.url, headers=headers, timeout=30) as api:
+            song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
+            versions = [upload(api, song, data.parent, number) for number in (1, 2)]
+            yield Earmark(server, database, api, song, versions)
 
 
 def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str, Any]:

@@ -65,14 +65,17 @@ def from_status(status: int) -> AppError:
 
 
 def from_validation(error: ValidationError) -> AppError:
-    fields = {_field_name(problem["loc"]): _sentence(problem) for problem in error.errors()}
+    fields: dict[str, str] = {}
+    for problem in error.errors():
+        fields.setdefault(_field_name(problem["loc"]), _sentence(problem))
     first = next(iter(fields.items()), ("", "Something in this request is not right."))
     message = f"{first[0]}: {first[1]}" if first[0] else first[1]
     return invalid(message, **fields)
 
 
 def _field_name(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "body"
+    # Only the field itself: what stands after it is pydantic's name for one of the types that it may have.
+    return str(location[0]) if location else "body"
 
 
 def _sentence(problem: Any) -> str:

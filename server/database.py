@@ -5,10 +5,11 @@ transaction that reads and then writes can neither lose an update nor fail half-
 Readers have connections of their own and see one moment of the data for the whole of a read.
 """
 
+import contextlib
 import functools
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ T = TypeVar("T")
 Action = Callable[[Session], T]
 _WOKEN = "songs whose listeners must be woken"
 _RIGHTS = "somebody's rights have changed"
+_PATIENCE = 10.0
 
 
 def new_id() -> uuid.UUID:
@@ -64,13 +66,17 @@ class Database:
         )
         self._reader = _sqlite_engine(self.url, "BEGIN", pool_size=8) if self.is_sqlite else self._writer
         self._one_writer = threading.Lock()
+        self._running, self._none_running = 0, threading.Condition()
         self.after_commit: list[Callable[[set[uuid.UUID], bool], None]] = []
 
     def read(self, action: Action[T]) -> T:
         options = (
             {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
-        with Session(self._reader.execution_options(**options), expire_on_commit=False) as session:
+        with (
+            self._counted(),
+            Session(self._reader.execution_options(**options), expire_on_commit=False) as session,
+        ):
             return action(session)
 
     def write(self, action: Action[T]) -> T:
@@ -86,11 +92,25 @@ class Database:
         return await run_in_threadpool(self.write, action)
 
     def close(self) -> None:
+        """Lets what is running in other threads come to its end first: a request that was cut off leaves it behind."""
+        with self._none_running:
+            self._none_running.wait_for(lambda: self._running == 0, timeout=_PATIENCE)
         self._writer.dispose()
         self._reader.dispose()
 
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._none_running:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._none_running:
+                self._running -= 1
+                self._none_running.notify_all()
+
     def _committed(self, action: Action[T]) -> T:
-        with Session(self._writer, expire_on_commit=False) as session:
+        with self._counted(), Session(self._writer, expire_on_commit=False) as session:
             result = action(session)
             songs, rights = session.info.get(_WOKEN, set()), session.info.get(_RIGHTS, False)
             if not self.is_sqlite:

@@ -47,10 +47,14 @@ def add_comment(
 def change_comment(
     session: Session, access: Access, comment: Comment, *, body: str | None, done: bool | None
 ) -> CommentShape:
-    if body is not None and body != comment.body:
+    rewritten = body is not None and body != comment.body
+    ticked = done is not None and done != (comment.done_at is not None)
+    if rewritten and body is not None:
         comment.body, comment.edited_at = body, now()
-    if done is not None and done != (comment.done_at is not None):
+    if ticked:
         comment.done_at, comment.done_by = (now(), access.you.name) if done else (None, None)
+    if not (rewritten or ticked):
+        return comment_shape(session, comment)
     return _saved(session, comment, "comment.changed")
 
 

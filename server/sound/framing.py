@@ -56,8 +56,12 @@ class Framing:
         starts = self._starts(self._done, last) - self._buffer_start
         views = np.lib.stride_tricks.sliding_window_view(self._buffer, self.length, axis=1)
         frames = np.empty((len(self._buffer), len(starts), self.length), dtype=np.float32)
+        # Evenly spaced, as they are at the usual rates, frames need not be copied before they are windowed.
+        steps = np.diff(starts)
+        even = len(steps) > 0 and bool((steps == steps[0]).all())
+        chosen = slice(int(starts[0]), int(starts[-1]) + 1, int(steps[0])) if even else starts
         for channel, view in enumerate(views):
-            np.multiply(view[starts], self._window, out=frames[channel])
+            np.multiply(view[chosen], self._window, out=frames[channel])
         self._done = last
         keep = int(self._starts(last, last + 1)[0]) - self._buffer_start
         self._buffer = self._buffer[:, max(0, keep) :].copy()

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     blobs_url: Annotated[str, AfterValidator(_known_blob_store)] | None = None
     public_url: Annotated[str, AfterValidator(_web_address)] | None = None
     upload_limit: Annotated[ByteSize, Field(gt=0)] = ByteSize(2 * 10**9)
-    longest_hours: Annotated[float, Field(gt=0, le=48)] = 12.0
+    longest_hours: Annotated[float, Field(gt=0, le=6)] = 6.0
     decoders: Annotated[int, Field(ge=1, le=64)] = 1
 
     @property

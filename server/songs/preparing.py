@@ -126,7 +126,7 @@ class Preparing:
         self._change(id, "version.progress", save)
 
     def _confined(self, version: Version, step: Step, function: Callable[..., Any], *args: Any) -> Any:
-        seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 12 * 3600)
+        seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 6 * 3600)
         report = _Reporter(self, str(version.id), step)
         report(0.0)
         return self.decoders.run(function, *args, seconds=seconds, on_progress=report)

@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel, select
 from server.database import Database
 from server.people.models import ApiToken
 from tests.cast import Cast
+from tests.sockets import hello
 
 Count = Callable[[type[SQLModel]], int]
 SHOWN = re.compile(r'id="new-token" value="([\w-]{22})"')
@@ -49,7 +50,7 @@ def test_it_is_shown_once(cast: Cast, token: str) -> None:
 
 def test_it_works_on_the_socket(cast: Cast, token: str) -> None:
     with cast.stranger.websocket_connect(f"/api/songs/{cast.song}/live", headers=bearer(token)) as socket:
-        assert socket.receive_json()["you"]["name"] == "Ada"
+        assert hello(socket)["you"]["name"] == "Ada"
 
 
 @pytest.mark.parametrize("wrong", ["", "guess", "x" * 22, "a b", "\xe9"])

@@ -9,6 +9,7 @@ from server.people import accounts
 from server.people.models import Person, SignIn
 from server.people.visitors import SIGN_IN_COOKIE
 from tests.cast import PASSWORD, Cast, browser
+from tests.sockets import closed_with, hello
 
 Count = Callable[[type[SQLModel]], int]
 NEW = "a new battery for the horse"
@@ -55,12 +56,9 @@ def test_other_sign_ins_end_and_this_one_stays(cast: Cast, phone: TestClient, co
 
 def test_the_other_sign_ins_sockets_end_with_them(cast: Cast, phone: TestClient) -> None:
     with phone.websocket_connect(f"/api/songs/{cast.song}/live") as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
         change(cast.ada)
-        message = socket.receive()
-        while message["type"] != "websocket.close":
-            message = socket.receive()
-        assert message["code"] == 4401
+        assert closed_with(socket) == 4401
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from server.people import accounts
 from server.people.models import Person, SignIn
 from server.people.visitors import SIGN_IN_COOKIE
 from tests.cast import Cast, browser
+from tests.sockets import closed_with, hello
 
 Count = Callable[[type[SQLModel]], int]
 
@@ -53,12 +54,9 @@ def test_that_browser_is_out_and_this_one_is_not(cast: Cast, phone: TestClient, 
 
 def test_its_open_sockets_end_with_it(cast: Cast, phone: TestClient, phone_id: UUID) -> None:
     with phone.websocket_connect(f"/api/songs/{cast.song}/live") as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
         end(cast.ada, phone_id)
-        message = socket.receive()
-        while message["type"] != "websocket.close":
-            message = socket.receive()
-        assert message["code"] == 4401
+        assert closed_with(socket) == 4401
 
 
 def test_repeated_or_for_none_it_is_harmless(cast: Cast, phone_id: UUID, count: Count) -> None:

@@ -9,6 +9,7 @@ from server.database import Database
 from server.people import accounts
 from server.people.models import Membership
 from tests.cast import Cast
+from tests.sockets import closed_with, hello
 
 Count = Callable[[type[SQLModel]], int]
 
@@ -84,12 +85,9 @@ def test_repeated_or_for_nobody_it_is_harmless(cast: Cast, ben_id: UUID, count: 
 
 def test_open_sockets_end_with_it(cast: Cast, ben_id: UUID) -> None:
     with cast.ben.websocket_connect(f"/api/songs/{cast.song}/live") as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
         leave(cast.ada, cast, ben_id)
-        message = socket.receive()
-        while message["type"] != "websocket.close":
-            message = socket.receive()
-        assert message["code"] == 4401
+        assert closed_with(socket) == 4401
 
 
 def test_the_bands_page_offers_it(cast: Cast, ben_id: UUID) -> None:

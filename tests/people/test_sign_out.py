@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from server.people.models import SignIn
 from server.people.visitors import SIGN_IN_COOKIE
 from tests.cast import Cast, browser
+from tests.sockets import closed_with, hello
 
 Count = Callable[[type[SQLModel]], int]
 
@@ -59,9 +60,6 @@ def test_a_link_does_not_sign_anybody_out(cast: Cast) -> None:
 
 def test_open_sockets_end_with_it(cast: Cast) -> None:
     with cast.ada.websocket_connect(f"/api/songs/{cast.song}/live") as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
         cast.ada.post("/sign-out")
-        message = socket.receive()
-        while message["type"] != "websocket.close":
-            message = socket.receive()
-        assert message["code"] == 4401
+        assert closed_with(socket) == 4401

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from server.people.models import Guest
 from tests.cast import Cast
 from tests.databases import both_databases
+from tests.sockets import closed_with, hello
 
 pytestmark = both_databases
 
@@ -65,12 +66,9 @@ def test_guests_of_another_link_and_the_band_stay(cast: Cast) -> None:
 
 def test_their_open_sockets_end(cast: Cast) -> None:
     with cast.gil.websocket_connect(f"/api/songs/{cast.song}/live") as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
         REVOKE["api"](cast.ada, cast.link)
-        message = socket.receive()
-        while message["type"] != "websocket.close":
-            message = socket.receive()
-        assert message["code"] == 4401
+        assert closed_with(socket) == 4401
 
 
 @by_api_and_page

@@ -14,6 +14,7 @@ from server.feedback.models import Comment
 from server.people.models import ReviewLink
 from tests.cast import PASSWORD, Cast
 from tests.services.server import LiveServer
+from tests.sockets import hello
 
 Count = Callable[[type[SQLModel]], int]
 FOREIGN: list[dict[str, str]] = [
@@ -95,7 +96,7 @@ def test_a_socket_is_closed_before_it_says_anything(cast: Cast, headers: dict[st
 @pytest.mark.parametrize("headers", OWN)
 def test_a_socket_of_our_own_page_opens(cast: Cast, headers: dict[str, str]) -> None:
     with cast.ada.websocket_connect(socket_address(cast), headers=headers) as socket:
-        assert socket.receive_json()["type"] == "hello"
+        hello(socket)
 
 
 def test_no_other_site_is_told_that_it_may_read(cast: Cast) -> None:

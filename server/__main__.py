@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from getpass import getpass
-from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,14 +15,11 @@ import uvicorn
 from alembic.util import CommandError
 from obstore.exceptions import BaseError
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.applications import Starlette
 
-from server import __version__
+from server import __version__, file_commands
 from server.app import create_app, running_worker
 from server.blobs import Blobs
 from server.database import Database
@@ -35,11 +31,6 @@ from server.migrations import migrate_database
 from server.people import accounts, bands
 from server.people.passwords import hash_password
 from server.settings import Settings, SettingsError, read_settings
-from server.sound.analysis import Analysis
-from server.sound.confined import ConfinedProcesses
-from server.sound.errors import UnreadableAudio
-from server.sound.report import print_report
-from server.sound.strangers import analyze_confined
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -49,6 +40,7 @@ cli = typer.Typer(
 )
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
 cli.add_typer(user_commands, name="user")
+cli.command()(file_commands.analyze)
 
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
@@ -125,33 +117,6 @@ def doctor() -> None:
             f"{'ok  ' if complaint is None else 'FIX '} {thing}{f': {complaint}' if complaint else ''}"
         )
     raise typer.Exit(1 if wrong else 0)
-
-
-@cli.command()
-def analyze(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A recording.")],
-    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
-) -> None:
-    """Measure one recording: what it is, how loud, its tone and space; no server needed."""
-    try:
-        analysis = analyzed(file)
-    except UnreadableAudio as error:
-        raise _said(f"{file}: {error}") from None
-    if json:
-        typer.echo(dumps(analysis.to_json(), indent=2))
-    else:
-        print_report(analysis)
-
-
-def analyzed(file: Path) -> Analysis:
-    """With a progress bar where somebody watches, and in a confined child: the file may be a stranger's."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with (
-        contextlib.closing(ConfinedProcesses()) as processes,
-        Bar(*columns, console=Console(stderr=True)) as bar,
-    ):
-        task = bar.add_task(file.name, total=1.0)
-        return analyze_confined(processes, file, lambda done: bar.update(task, completed=done))
 
 
 @user_commands.command("add")

@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "songs",
         "people",
         "events",
-        "blobs body_limit database doctor errors fields forms jobs migrations operations "  # one line, the ground
+        "blobs body_limit database doctor errors fields file_commands forms jobs migrations operations "  # the ground
         "protection rates rendering settings",
         "stages",
         "difference",

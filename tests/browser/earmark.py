@@ -69,7 +69,9 @@ class Earmark:
 
 
 def live(page: Page) -> Page:
-    """Once its scripts run; before that its forms post as any page's do."""
+    """Once its scripts have run: before that its forms post as any page's do."""
+    page.locator("song-player").wait_for()
+    page.wait_for_load_state("load")
     page.get_by_role("button", name="Play", exact=True).wait_for()
     return page
 

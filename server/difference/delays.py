@@ -1,0 +1,145 @@
+"""At which delays two recordings share the same audio, and how surely at each moment.
+
+One correlation of all of A with all of B (by FFT) shows every delay that holds for a few seconds: N signs that
+agree by chance add up to sqrt(N), those that share audio to N times their coherence.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.difference.features import RATE
+
+CELL = 200  # samples of the signs, 50 ms
+_LONGEST = 16_000_000  # signs of both together that one correlation takes
+CELLS_PER_SECOND = RATE // CELL
+_CLEAREST = 6.5  # standard deviations that a delay must stand out by chance's measure
+_SEPARATE = 3  # samples: closer peaks are one
+_LOBE = 12  # samples around a clear peak where its own side lobes are
+
+Signs = NDArray[np.int8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A's sample ``n`` sounds at B's sample ``n + samples``; ``sign`` -1: upside down."""
+
+    samples: int
+    sign: int
+    clearness: float
+
+
+def likely_delays(a: Signs, b: Signs, *, most: int) -> list[Delay]:
+    """The clearest delays, clearest first. O((N + M) log (N + M)).
+
+    Beyond half an hour together the signs are thinned out for the search, then each delay made exact again.
+    """
+    if not len(a) or not len(b):
+        return []
+    thinning = -(-(len(a) + len(b)) // _LONGEST)
+    if thinning > 1:
+        few_a, few_b = _thinned(a, thinning), _thinned(b, thinning)
+        rough = likely_delays(few_a, few_b, most=most)
+        exact = [_exact(a, b, delay, thinning, _surest_place(few_a, few_b, delay)) for delay in rough]
+        return list({delay.samples: delay for delay in exact}.values())
+    size = fast_length(len(a) + len(b))
+    cross = np.fft.rfft(b.astype(np.float32), size)
+    cross *= np.conj(np.fft.rfft(a.astype(np.float32), size))
+    products = np.fft.irfft(cross, size)
+    del cross
+    products = np.concatenate((products[size - len(a) + 1 :], products[: len(b)]))
+    delays = np.arange(-len(a) + 1, len(b))
+    overlap = np.minimum(len(a), len(b) - delays) - np.maximum(0, -delays)
+    heard = float(np.mean(np.square(a, dtype=np.float32))) * float(np.mean(np.square(b, dtype=np.float32)))
+    # Music is no white noise: what chance does is read off the correlation itself, far from its peaks.
+    chance = np.sqrt(np.maximum(overlap, RATE) * max(heard, 1e-6)).astype(np.float32)
+    clearness = products / chance
+    spread = float(np.median(np.abs(clearness))) / 0.6745
+    clearness /= max(spread, 1.0)
+    return _peaks(clearness, delays, most)
+
+
+def _thinned(signs: Signs, by: int) -> Signs:
+    whole = len(signs) // by * by
+    sums: Signs = np.add.reduce(signs[:whole].reshape(-1, by), axis=1, dtype=np.int8)
+    return sums
+
+
+def _surest_place(a: Signs, b: Signs, delay: Delay) -> float:
+    """Where in A (0 to 1) the delay holds best for some twenty seconds."""
+    first, last = max(0, -delay.samples), min(len(a), len(b) - delay.samples)
+    products = a[first:last].astype(np.int16) * b[first + delay.samples : last + delay.samples]
+    size = 16_384
+    whole = max(1, len(products) // size)
+    sums = np.add.reduceat(products, np.arange(whole) * size, dtype=np.int64) * delay.sign
+    return (first + int(sums.argmax()) * size) / len(a)
+
+
+def _exact(a: Signs, b: Signs, rough: Delay, thinning: int, place: float) -> Delay:
+    """The best delay to the sample, read where the rough one holds best."""
+    about, start = rough.samples * thinning, round(place * len(a))
+    nearby = [Delay(about + step, rough.sign, rough.clearness) for step in range(-thinning, thinning + 1)]
+    return max(nearby, key=lambda delay: _agreement(a, b, delay, start, 20 * RATE))
+
+
+def _agreement(a: Signs, b: Signs, delay: Delay, start: int, span: int) -> int:
+    low = max(start, -delay.samples)
+    high = min(start + span, len(a), len(b) - delay.samples)
+    if high <= low:
+        return 0
+    products = a[low:high] * b[low + delay.samples : high + delay.samples]
+    return int(products.sum(dtype=np.int64)) * delay.sign
+
+
+def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay]:
+    heights = np.abs(clearness)
+    inner = heights[1:-1]
+    tops = np.flatnonzero((inner >= heights[:-2]) & (inner > heights[2:]) & (inner > _CLEAREST)) + 1
+    tops = tops[np.argsort(heights[tops])[::-1]][: 40 * most]
+    kept: list[int] = []
+    for top in tops.tolist():
+        if len(kept) == most:
+            break
+        if all(_apart(top, other, heights) for other in kept):
+            kept.append(top)
+    return [Delay(int(delays[i]), 1 if clearness[i] > 0 else -1, float(heights[i])) for i in kept]
+
+
+def _apart(peak: int, other: int, heights: Floats) -> bool:
+    """Whether a peak is more than a side lobe of a clearer one."""
+    away = abs(peak - other)
+    return away > _LOBE or (away >= _SEPARATE and heights[peak] > 0.6 * heights[other])
+
+
+def coherence(a: Signs, b: Signs, delay: Delay) -> Floats:
+    """(cells of A,): the mean product of the two at a delay, -1 to 1, for every 50 ms of A."""
+    cells = len(a) // CELL
+    first, last = max(0, -delay.samples), min(cells * CELL, len(b) - delay.samples)
+    sums = np.zeros(cells, dtype=np.float32)
+    if last <= first:
+        return sums
+    start, end = -(-first // CELL), last // CELL
+    if start >= end:
+        return sums
+    here = a[start * CELL : end * CELL]
+    there = b[start * CELL + delay.samples : end * CELL + delay.samples]
+    products = (here * there).reshape(-1, CELL)
+    sums[start:end] = np.add.reduce(products, axis=1, dtype=np.int16)
+    sums *= np.float32(delay.sign / CELL)
+    return sums
+
+
+def fast_length(at_least: int) -> int:
+    """The smallest 2^a 3^b 5^c not below it."""
+    best = 1 << max(0, at_least - 1).bit_length()
+    five = 1
+    while five < best:
+        three = five
+        while three < best:
+            quotient = -(-at_least // three)
+            best = min(best, three << max(0, quotient - 1).bit_length())
+            three *= 3
+        five *= 5
+    return best

@@ -1,0 +1,162 @@
+"""The null: what is left of B when A is taken away from it, after matching gain and delay to a fraction of a
+sample.
+
+Where two files hold the same audio nothing is left but rounding; where a spot was edited, it stays. The delay
+comes from the time map, is made exact on one loud second, and is applied as a turn of phase; gain and residual
+are those of the least squares. Nothing is ever matched by more than one gain and one delay a line.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.difference.analysed import Analysed
+from server.difference.line import Line
+from server.difference.time_map import TimeMap
+from server.sound.reading import Reader, open_audio
+
+BAR_SECONDS = 0.5
+_SEARCH_SECONDS = 0.0015
+_MARGIN = 256  # samples beside a piece that hide the ends of the phase turn
+_FLOOR = 1e-12
+DEEPEST_DB = -120.0
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Null:
+    """``starts``: (bars,) seconds of B; ``residual_db``: (bars,), below B itself; ``level_db``: (bars,), B's
+    mean square; ``gain_db``: what A was raised by; ``depth_db``: the residual of the whole."""
+
+    starts: Doubles
+    residual_db: Doubles
+    level_db: Doubles
+    gain_db: float
+    depth_db: float
+
+    @property
+    def silent(self) -> bool:
+        """Nothing is left but what 16 bits round to."""
+        return self.depth_db <= -75.0
+
+
+def find_null(a: Analysed, b: Analysed, time_map: TimeMap) -> Null | None:
+    """None where the two share no audio, run at two sample rates, or cannot be read."""
+    lines = [line for line in time_map.lines if line.shared and line.a_end - line.a_start > 2 * BAR_SECONDS]
+    same_rate = a.analysis.facts.sample_rate == b.analysis.facts.sample_rate
+    if not lines or not same_rate or a.path is None or b.path is None:
+        return None
+    with open_audio(a.path) as ours, open_audio(b.path) as theirs:
+        pieces = [_sums_along(ours, theirs, line) for line in lines]
+    starts, ours_power, product, theirs_power = np.concatenate(pieces, axis=1)
+    if not len(starts) or not np.any(ours_power > _FLOOR):
+        return None
+    # One gain for all: the middle one of those bars that can tell, so that an edited bar has no say.
+    telling = ours_power > 1e-3 * ours_power.max()
+    gain = float(np.median(product[telling] / ours_power[telling]))
+    left = np.maximum(theirs_power - 2 * gain * product + gain**2 * ours_power, 0)
+    order = np.argsort(starts)
+    residual = _db(left) - _db(theirs_power)
+    residual[(left < _FLOOR) & (theirs_power < _FLOOR)] = DEEPEST_DB
+    return Null(
+        starts[order],
+        np.clip(residual, DEEPEST_DB, 6)[order],
+        _db(theirs_power)[order],
+        20 * float(np.log10(max(abs(gain), 1e-6))),
+        max(DEEPEST_DB, float(_db(left.sum(keepdims=True))[0] - _db(theirs_power.sum(keepdims=True))[0])),
+    )
+
+
+def _db(powers: Doubles) -> Doubles:
+    levels: Doubles = 10 * np.log10(np.maximum(powers, 1e-15))
+    return levels
+
+
+def _sums_along(ours: Reader, theirs: Reader, line: Line) -> Doubles:
+    """(4, bars): seconds of B, and the means of A's square, of the product and of B's square."""
+    rate = ours.sample_rate
+    bar = round(BAR_SECONDS * rate)
+    about = round((line.b_start - line.a_start) * rate)
+    first = max(round(line.a_start * rate), -about) + _MARGIN
+    bars = (min(round(line.a_end * rate), round(line.b_end * rate) - about) - first - 2 * _MARGIN) // bar
+    if bars < 1:
+        return np.empty((4, 0))
+    delay = _exact_delay(ours, theirs, first + bars // 2 * bar, about, bar, rate)
+    drift = (line.speed - 1) * bar if abs(line.speed - 1) * bars * bar > 0.5 else 0.0
+    delay -= drift * (bars // 2)
+    whole = math.floor(delay + 0.01)
+    sums = []
+    pieces = zip(_pieces(ours, first, bar, bars), _pieces(theirs, first + whole, bar, bars), strict=False)
+    for index, (mine, his) in enumerate(pieces):
+        mine, his = _same_channels(mine, his)
+        if mine.shape != his.shape:
+            break
+        late = delay - whole + drift * index
+        mine, his = _later(mine, late)[:, _MARGIN:-_MARGIN], his[:, _MARGIN:-_MARGIN]
+        products = (
+            np.mean(one * two, dtype=np.float64) for one, two in ((mine, mine), (mine, his), (his, his))
+        )
+        sums.append(((first + whole + index * bar) / rate, *map(float, products)))
+    return np.array(sums).T if sums else np.empty((4, 0))
+
+
+def _pieces(reader: Reader, start: int, bar: int, bars: int) -> Iterator[Floats]:
+    """Bars with a margin on both sides, each overlapping the next."""
+    kept: Floats | None = None
+    blocks = reader.blocks(bar, start=max(0, start - _MARGIN))
+    for _ in range(bars + 1):
+        block = next(blocks, None)
+        if block is None:
+            break
+        samples = block.samples
+        if kept is not None:
+            whole = np.concatenate((kept, samples[:, : 2 * _MARGIN]), axis=1)
+            if whole.shape[1] == bar + 2 * _MARGIN:
+                yield whole
+        kept = samples
+
+
+def _same_channels(mine: Floats, his: Floats) -> tuple[Floats, Floats]:
+    if len(mine) == len(his):
+        return mine, his
+    return mine.mean(axis=0, keepdims=True), his.mean(axis=0, keepdims=True)
+
+
+def _later(samples: Floats, late: float) -> Floats:
+    """Delayed by a fraction of a sample."""
+    if abs(late) < 0.01:
+        return samples
+    length = samples.shape[1]
+    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(length) * late)
+    return np.fft.irfft(np.fft.rfft(samples, axis=1) * turn, length, axis=1).astype(np.float32)
+
+
+def _exact_delay(ours: Reader, theirs: Reader, middle: int, about: int, bar: int, rate: int) -> float:
+    """B's place minus A's in samples, from two seconds in the middle."""
+    length = 4 * bar
+    here = next(ours.blocks(length, start=middle)).samples.mean(axis=0)
+    block = next(theirs.blocks(length, start=max(0, middle + about)), None)
+    there = block.samples.mean(axis=0) if block is not None else here[:0]
+    length = min(len(here), len(there))
+    if length < 1024:
+        return float(about)
+    here, there = here[:length], there[:length]
+    cross = np.fft.rfft(there, 2 * length) * np.conj(np.fft.rfft(here, 2 * length))
+    reach = round(_SEARCH_SECONDS * rate)
+    products = np.fft.irfft(cross, 2 * length)
+    nearby = np.abs(np.concatenate((products[-reach:], products[: reach + 1])))
+    whole = int(nearby.argmax()) - reach
+    # The fraction: the slope of the phase that is left, where there is power.
+    hertz = np.arange(len(cross)) / (2 * length)
+    used = (hertz > 0.002) & (hertz < 0.25)
+    cross = cross[used] * np.exp(2j * np.pi * hertz[used] * whole)
+    cross *= 1 if cross.real.sum() > 0 else -1
+    weight = np.abs(cross) * hertz[used]
+    slope = float(np.sum(weight * np.angle(cross)) / max(np.sum(weight * hertz[used]), 1e-20))
+    fraction = -slope / (2 * np.pi)
+    return about + whole + (fraction if 0.02 < abs(fraction) < 1 else 0.0)

@@ -1,45 +1,40 @@
-"""The eight stages that a song goes through, in order.
+"""The eight stages that a song goes through, in order, one file each.
 
-Each stage has a key (in addresses and data), a name, and a hint: one line for somebody who has never made a
-record, shown where a version's stage is chosen.
+Each stage has a key (in addresses and data), a name, a hint (one line for somebody who has never made a
+record, shown where a version's stage is chosen), what it is for, what to listen for, and a lens: what its
+differences show. The same two files give eight different readings.
 """
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from server.stages.distribution import DISTRIBUTION
+from server.stages.editing import EDITING
+from server.stages.mastering import MASTERING
+from server.stages.mixing import MIXING
+from server.stages.postproduction import POST_PRODUCTION
+from server.stages.preproduction import PRE_PRODUCTION
+from server.stages.recording import RECORDING
+from server.stages.songwriting import SONGWRITING
+from server.stages.stage import Stage, StageKey
 
-StageKey = Literal[
-    "songwriting",
-    "pre-production",
-    "recording",
-    "editing",
-    "post-production",
-    "mixing",
-    "mastering",
-    "distribution",
-]
+__all__ = ["STAGES", "Stage", "StageKey", "stage_name", "stage_of"]
+
+STAGES: tuple[Stage, ...] = (
+    SONGWRITING,
+    PRE_PRODUCTION,
+    RECORDING,
+    EDITING,
+    POST_PRODUCTION,
+    MIXING,
+    MASTERING,
+    DISTRIBUTION,
+)
+_BY_KEY: dict[str, Stage] = {stage.key: stage for stage in STAGES}
 
 
-@dataclass(frozen=True)
-class Stage:
-    key: StageKey
-    name: str
-    hint: str
-
-
-_HINTS: dict[StageKey, str] = {
-    "songwriting": "The idea: a voice memo, a sketch, words and chords.",
-    "pre-production": "The plan: a demo of the arrangement, the tempo, the parts.",
-    "recording": "The takes: what was played and sung, as it was.",
-    "editing": "The choices: takes put together, cut and tidied.",
-    "post-production": "The extras: added sounds, effects, risers and hits.",
-    "mixing": "The balance: how loud, where and how far away each part is.",
-    "mastering": "The finish: loudness and tone of the whole song.",
-    "distribution": "The file that goes out to shops and streaming.",
-}
-
-STAGES: tuple[Stage, ...] = tuple(Stage(key, key.capitalize(), _HINTS[key]) for key in get_args(StageKey))
+def stage_of(key: str) -> Stage:
+    """Raises KeyError for what is no stage."""
+    return _BY_KEY[key]
 
 
 def stage_name(key: str) -> str:
     """The name that people read; raises KeyError for what is no stage."""
-    return {stage.key: stage.name for stage in STAGES}[key]  # type: ignore[index]
+    return stage_of(key).name

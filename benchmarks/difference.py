@@ -1,0 +1,153 @@
+"""How true the time map is, per kind of change, and how long it takes.
+
+    python3 run.py bench difference [FOLDER OF PARTS ...]
+
+A folder holds the parts of one song as FLAC files of equal length; EARMARK_BENCH_AUDIO may name folders too,
+separated by colons. Without any, the demo band alone is measured.
+"""
+
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks._version_pairs import RATE, Audio, Pair, demo_pairs, song_pairs, unrelated_pairs
+from server.difference.features import Traces
+from server.difference.time_map import TimeMap, map_time
+from server.difference.trace_meter import TraceMeter
+from server.sound.reading import Block
+
+_STEP = 0.05
+_NEAR_EDGE = 0.1  # seconds around an edge that decide nothing
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of seconds; errors in seconds."""
+
+    placed: float
+    within_50_ms: float
+    gone: float
+    new: float
+    worst: float
+    median: float
+    confidence: float
+    seconds: float
+
+
+def main() -> None:
+    folders = [
+        Path(name) for name in [*sys.argv[1:], *os.environ.get("EARMARK_BENCH_AUDIO", "").split(":")] if name
+    ]
+    print(
+        f"{'kind':20} {'pair':30} {'<50ms':>6} {'gone':>6} {'new':>6} {'median':>8} {'99 %':>8} {'conf':>5} {'time':>6}"
+    )
+    scores: dict[str, list[Score]] = defaultdict(list)
+    for pair in _pairs(folders):
+        score = _score(pair)
+        scores[pair.kind].append(score)
+        print(_row(pair.kind, pair.name, score), flush=True)
+    _print_summary(scores)
+
+
+def _pairs(folders: list[Path]) -> Iterator[Pair]:
+    for folder in folders:
+        yield from song_pairs(folder)
+    yield from unrelated_pairs(folders)
+    yield from demo_pairs()
+
+
+def traces_of(samples: Audio) -> Traces:
+    meter = TraceMeter(RATE)
+    nothing = np.empty((0, 0), dtype=np.int16)
+    for start in range(0, len(samples), 66150):
+        meter.add(Block(np.ascontiguousarray(samples[start : start + 66150].T), nothing))
+    return meter.result()
+
+
+def _score(pair: Pair) -> Score:
+    a, b = traces_of(pair.a), traces_of(pair.b)
+    started = time.perf_counter()
+    found = map_time(a, b)
+    return measure(pair, found, time.perf_counter() - started)
+
+
+def measure(pair: Pair, found: TimeMap, seconds: float) -> Score:
+    lines = [(line.a_start, line.a_end, line.b_start, line.b_end) for line in found.lines]
+    times = np.arange(_STEP / 2, len(pair.a) / RATE, _STEP)
+    true, got = _places(list(pair.truth), times), _places(lines, times)
+    edges = [edge for line in pair.truth for edge in line[:2]]
+    inside = _away_from(times, edges if pair.kind != "retake, wandering" else [])
+    there = ~np.isnan(true) & inside
+    errors = np.abs(got - true)[there]
+    placed = errors[~np.isnan(errors)]
+    back = np.arange(_STEP / 2, len(pair.b) / RATE, _STEP)
+    turned_truth = [(c, d, a, b) for a, b, c, d in pair.truth]
+    new = np.isnan(_places(turned_truth, back)) & _away_from(
+        back, [e for line in turned_truth for e in line[:2]]
+    )
+    found_new = np.isnan(_places([(c, d, a, b) for a, b, c, d in lines], back))
+    gone = np.isnan(true) & inside
+    return Score(
+        placed=_share(~np.isnan(errors)),
+        within_50_ms=_share(errors < 0.05),
+        gone=_share(np.isnan(got)[gone]),
+        new=_share(found_new[new]),
+        worst=float(np.percentile(placed, 99)) if len(placed) else float("nan"),
+        median=float(np.median(placed)) if len(placed) else float("nan"),
+        confidence=found.confidence,
+        seconds=seconds,
+    )
+
+
+def _places(
+    lines: list[tuple[float, float, float, float]], times: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    places = np.full(len(times), np.nan)
+    for a_start, a_end, b_start, b_end in lines:
+        inside = (times >= a_start) & (times < a_end)
+        places[inside] = b_start + (times[inside] - a_start) * (b_end - b_start) / (a_end - a_start)
+    return places
+
+
+def _away_from(times: NDArray[np.float64], edges: list[float]) -> NDArray[np.bool_]:
+    """Times that no end of a cut is near: there the hearing of it is allowed to blur."""
+    lonely = [e for e in edges if sum(abs(e - other) < 1e-6 for other in edges) == 1]
+    near = [np.abs(times - edge) < _NEAR_EDGE for edge in lonely]
+    return ~np.any(near, axis=0) if near else np.ones(len(times), dtype=bool)
+
+
+def _share(hits: NDArray[np.bool_]) -> float:
+    return float(np.mean(hits)) if len(hits) else float("nan")
+
+
+def _row(kind: str, name: str, s: Score) -> str:
+    return (
+        f"{kind:20} {name:30} {s.within_50_ms:6.3f} {s.gone:6.3f} {s.new:6.3f} {1000 * s.median:6.2f}ms "
+        f"{1000 * s.worst:6.1f}ms {s.confidence:5.2f} {s.seconds:5.2f}s"
+    )
+
+
+def _print_summary(scores: dict[str, list[Score]]) -> None:
+    print("\nby kind (means; confidence: the least, or for unrelated pairs the most)")
+    for kind, rows in scores.items():
+        confidence = (max if kind == "unrelated" else min)(score.confidence for score in rows)
+        means = {
+            name: float(np.nanmean([getattr(score, name) for score in rows] or [np.nan]))
+            for name in ("placed", "within_50_ms", "gone", "new", "worst", "median", "seconds")
+            if not all(np.isnan(getattr(score, name)) for score in rows)
+        }
+        blank = dict.fromkeys(Score.__dataclass_fields__, float("nan"))
+        print(_row(kind, f"{len(rows)} pairs", Score(**{**blank, **means, "confidence": confidence})))
+    related = [score.within_50_ms for kind, rows in scores.items() if kind != "unrelated" for score in rows]
+    print(f"\nwithin 50 ms: {np.mean(related):.4f} overall, {np.min(related):.4f} in the worst pair")
+
+
+if __name__ == "__main__":
+    main()

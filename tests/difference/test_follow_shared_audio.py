@@ -1,0 +1,142 @@
+"""Where the two hold the same audio, the waveforms decide, whatever was done to it."""
+
+import numpy as np
+import pytest
+
+from server.difference.time_map import TimeMap, map_time
+from tests.difference.studio import RATE, Audio, Studio, decibels, equalised, play, spliced, steady
+from tests.difference.truth import pieces, share_within, worst
+
+
+def mapped(studio: Studio, name: str, made: Audio) -> TimeMap:
+    return map_time(studio.base.traces, studio.hear(name, lambda: made).traces)
+
+
+def test_a_head_trimmed_by_an_odd_number_of_samples_is_found_to_the_tenth_of_a_millisecond(
+    studio: Studio,
+) -> None:
+    found = mapped(studio, "trimmed", studio.song()[7351:])
+    truth = pieces((7351 / RATE, studio.base.duration, 0.0))
+    assert share_within(found, truth, 0.0001) == 1
+    assert found.confidence > 0.9
+
+
+def test_a_remix_is_followed(studio: Studio) -> None:
+    parts = studio.parts
+    parts["lead"] *= decibels(-6)
+    parts["drums"] = equalised(parts["drums"], 2000, 6, 2) * decibels(4)
+    parts["chords"] = parts["chords"][:, ::-1] * decibels(5)
+    tail = np.zeros_like(parts["lead"])
+    for delay, level in ((1301, 0.4), (2903, 0.3), (5471, 0.25)):
+        tail[delay:] += np.float32(level) * parts["lead"][:-delay]
+    found = mapped(studio, "remix", np.sum([*parts.values(), tail], axis=0))
+    assert share_within(found, lambda time: time, 0.001) > 0.99
+    assert found.confidence > 0.6
+
+
+def test_a_squashed_and_brightened_master_is_followed(studio: Studio) -> None:
+    loud = np.tanh(equalised(studio.song(), 8000, 4, 2)[12347:] * 4)
+    found = mapped(studio, "squashed", loud)
+    assert share_within(found, pieces((12347 / RATE, studio.base.duration, 0.0)), 0.001) > 0.99
+
+
+def test_a_lossy_copy_is_followed(studio: Studio) -> None:
+    copy = studio.hear_coded("lossy", studio.song, "mp3")
+    found = map_time(studio.base.traces, copy.traces)
+    assert share_within(found, lambda time: time, 0.001) > 0.99
+
+
+def test_a_phone_in_the_room_is_followed(studio: Studio) -> None:
+    rng = np.random.default_rng(3)
+    room = rng.standard_normal(RATE // 3) * np.exp(-np.arange(RATE // 3) / (0.06 * RATE)) * 0.02
+    room[0] = 1
+    size = 1 << 22
+    wave = np.fft.irfft(np.fft.rfft(studio.song().mean(axis=1), size) * np.fft.rfft(room, size), size)
+    spectrum = np.fft.rfft(wave)
+    hertz = np.fft.rfftfreq(size, 1 / RATE)
+    spectrum[(hertz < 220) | (hertz > 5000)] = 0
+    heard = np.fft.irfft(spectrum, size)[: len(studio.song())]
+    heard = np.concatenate((np.zeros(33333), heard)) + 0.03 * heard.std() * rng.standard_normal(
+        33333 + len(heard)
+    )
+    found = mapped(studio, "phone", np.stack((heard, heard), axis=1).astype(np.float32))
+    assert share_within(found, lambda time: time + 33333 / RATE, 0.001) > 0.99
+    assert found.confidence > 0.6
+
+
+def test_a_cut_section_is_gone_and_the_rest_stays(studio: Studio) -> None:
+    end = studio.base.duration
+    found = mapped(studio, "cut", spliced(studio.song(), (0, 9.137), (14.411, end)))
+    assert share_within(found, pieces((0, 9.137, 0), (14.411, end, 9.137)), 0.001) > 0.99
+    [(start, stop)] = found.only_in_a
+    assert (start, stop) == pytest.approx((9.137, 14.411), abs=0.1)
+    assert found.only_in_b == ()
+
+
+def test_an_inserted_section_is_new(studio: Studio) -> None:
+    other = play(steady(97), song=9, beats=10)["lead"] * 2
+    song = studio.song()
+    at = round(11.3 * RATE)
+    found = mapped(studio, "inserted", np.concatenate((song[:at], other, song[at:])))
+    [(start, stop)] = found.only_in_b
+    assert (start, stop) == pytest.approx((11.3, 11.3 + len(other) / RATE), abs=0.1)
+    assert found.only_in_a == ()
+
+
+def test_sections_in_another_order_are_found_and_called_moved(studio: Studio) -> None:
+    end = studio.base.duration
+    found = mapped(studio, "reordered", spliced(studio.song(), (0, 6), (12, 16), (6, 12), (16, end)))
+    truth = pieces((0, 6, 0), (6, 12, 10), (12, 16, 6), (16, end, 16))
+    assert share_within(found, truth, 0.001) > 0.99
+    [moved] = found.moved
+    assert (moved.a_start, moved.b_start) == pytest.approx((12, 6), abs=0.1)
+
+
+def test_a_section_repeated_once_more_is_new_once(studio: Studio) -> None:
+    end = studio.base.duration
+    found = mapped(studio, "repeated", spliced(studio.song(), (0, 14), (8, end)))
+    assert found.only_in_a == ()
+    assert sum(stop - start for start, stop in found.only_in_b) == pytest.approx(6, abs=0.1)
+
+
+def test_a_joint_moved_by_thirty_milliseconds_is_not_smoothed_over(studio: Studio) -> None:
+    end = studio.base.duration
+    found = mapped(studio, "moved joint", spliced(studio.song(), (0, 12), (12.03, end)))
+    truth = pieces((0, 12, 0), (12.03, end, 12))
+    assert share_within(found, truth, 0.001) > 0.99
+
+
+def test_bars_that_are_copies_of_one_another_do_not_confuse_it(studio: Studio) -> None:
+    bar = np.sum(list(play(steady(120), song=4, beats=8).values()), axis=0)[: 4 * RATE]
+    voice = play(steady(120), song=5)["lead"][: 24 * RATE]
+    song = np.tile(bar, (6, 1)) + voice
+    a = studio.hear("bars", lambda: song)
+    b = studio.hear("bars, cut", lambda: spliced(song, (0, 8), (16, 24)))
+    found = map_time(a.traces, b.traces)
+    assert share_within(found, pieces((0, 8, 0), (16, 24, 8)), 0.001) > 0.98
+    [(start, stop)] = found.only_in_a
+    assert (start, stop) == pytest.approx((8, 16), abs=0.1)
+
+
+def test_a_copy_turned_upside_down_is_followed(studio: Studio) -> None:
+    found = mapped(studio, "upside down", -studio.song())
+    assert share_within(found, lambda time: time, 0.0001) == 1
+    assert found.lines[0].sign == -1
+
+
+def test_another_sample_rate_changes_nothing(studio: Studio) -> None:
+    song = studio.song()
+    times = np.arange(int(len(song) * 48000 / RATE)) * RATE / 48000
+    made = np.stack([np.interp(times, np.arange(len(song)), song[:, c]) for c in (0, 1)], axis=1)
+    other = studio.hear("48 kHz", lambda: made.astype(np.float32), rate=48000)
+    found = map_time(studio.base.traces, other.traces)
+    assert worst(found, lambda time: time) < 0.001
+
+
+def test_a_clock_that_runs_fast_is_followed(studio: Studio) -> None:
+    song = studio.song()
+    speed = 1 + 60e-6
+    times = np.arange(int(len(song) / speed)) * speed
+    made = np.stack([np.interp(times, np.arange(len(song)), song[:, c]) for c in (0, 1)], axis=1)
+    found = mapped(studio, "fast clock", made.astype(np.float32))
+    assert share_within(found, lambda time: time / speed, 0.001) > 0.99

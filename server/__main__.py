@@ -41,6 +41,7 @@ cli = typer.Typer(
 user_commands = typer.Typer(no_args_is_help=True, help="Accounts.")
 cli.add_typer(user_commands, name="user")
 cli.command()(file_commands.analyze)
+cli.command()(file_commands.compare)
 
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]

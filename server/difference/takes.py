@@ -181,22 +181,27 @@ def _walk(ours: Floats, theirs: Floats) -> tuple[NDArray[np.intp], float]:
     """(cells of A,): the cell of B, -1 where gone; and the mean similarity where not."""
     scores = similarity(ours, theirs)
     least = float(scores.mean() + 1.6 * scores.std())
-    places, likeness = _once(scores, least)
-    if _SHARE_OF_USUAL * likeness > least:
-        places, likeness = _once(scores, _SHARE_OF_USUAL * likeness)
-    return places, likeness
+    first = _likeness(scores, _best_walk(scores - np.float32(least)))
+    places = _walk_once(scores, max(least, _SHARE_OF_USUAL * first))
+    return places, _likeness(scores, places)
 
 
-def _once(scores: Floats, least: float) -> tuple[NDArray[np.intp], float]:
+def _walk_once(scores: Floats, least: float) -> NDArray[np.intp]:
+    """With each place of B used once."""
     gains = scores - np.float32(least)
     settled: set[tuple[int, int]] = set()
     places = _best_walk(gains)
-    for _ in range(10):
+    for _ in range(8):
         if not _give_way(gains, places, settled):
             break
         places = _best_walk(gains)
-    there = places >= 0
-    return places, float(np.median(scores[np.flatnonzero(there), places[there]])) if there.any() else 0.0
+    return places
+
+
+def _likeness(scores: Floats, places: NDArray[np.intp]) -> float:
+    """The middle similarity along a walk; 0 for none."""
+    there = np.flatnonzero(places >= 0)
+    return float(np.median(scores[there, places[there]])) if len(there) else 0.0
 
 
 def _best_walk(gains: Floats) -> NDArray[np.intp]:

@@ -2,7 +2,7 @@
 by a private link, Lou's link is for listening only, and a stranger has nothing."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +99,13 @@ def events(database: Database) -> Callable[[], list[dict[str, Any]]]:
 def count(database: Database) -> Callable[[type[SQLModel]], int]:
     """How many rows a table has."""
     return lambda table: database.read(lambda session: len(session.exec(select(table)).all()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test has shown nothing: it fails, and says why it did not run."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which shows nothing: {report.longrepr}"
+    return report

@@ -5,16 +5,8 @@ from pathlib import Path
 
 from server.difference.features import Traces
 from server.difference.trace_meter import TraceMeter
-from server.sound.analysis import Analysis, Progress, measure
-from server.sound.background import find_background
-from server.sound.blocks import block_frames
-from server.sound.facts import facts_of
-from server.sound.feature_meter import FeatureMeter
-from server.sound.key import find_key
-from server.sound.loudness import LoudnessGauge
-from server.sound.reading import open_audio
-from server.sound.tempo import find_tempo
-from server.sound.waveform import WaveformMeter
+from server.sound.analysis import Analysis, Meter, Progress, analyze
+from server.sound.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -33,20 +25,11 @@ class Analysed:
 def listen_to(path: Path, *, progress: Progress | None = None) -> Analysed:
     """What ``server.sound.analysis.analyze`` measures, and the traces, in the same pass; raises
     UnreadableAudio."""
-    with open_audio(path) as reader:
-        waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
-        loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
-        meter = FeatureMeter(reader.sample_rate, reader.speakers)
-        traces = TraceMeter(reader.sample_rate)
-        frames = measure(reader, [waveform.add, loudness.add, traces.add, *meter.parts], progress=progress)
-        features = meter.result()
-        analysis = Analysis(
-            facts=facts_of(reader, frames),
-            loudness=loudness.result(),
-            waveform=waveform.result(),
-            features=features,
-            tempo=find_tempo(features.onsets),
-            key=find_key(features),
-            background=find_background(features, meter.hum),
-        )
-        return Analysed(analysis, traces.result(), path)
+    traces: list[TraceMeter] = []
+
+    def follow(reader: Reader) -> list[Meter]:
+        traces.append(TraceMeter(reader.sample_rate))
+        return [meter.add for meter in traces]
+
+    analysis = analyze(path, progress=progress, also=follow)
+    return Analysed(analysis, traces[0].result(), path)

@@ -21,6 +21,8 @@ from server.sound.waveform import Waveform, WaveformMeter
 ANALYSIS_VERSION = 1
 
 Progress = Callable[[float], None]
+Meter = Callable[[Block], None]
+Also = Callable[[Reader], list[Meter]]
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,16 @@ class Analysis:
         }
 
 
-def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
-    """Read the audio once, in blocks, and measure it; raises UnreadableAudio."""
+def analyze(path: Path, *, progress: Progress | None = None, also: Also = lambda reader: []) -> Analysis:
+    """Read the audio once, in blocks, and measure it; raises UnreadableAudio.
+
+    ``also`` may add meters of its own to the same pass, made for the recording that is about to be read.
+    """
     with open_audio(path) as reader:
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
         meter = FeatureMeter(reader.sample_rate, reader.speakers)
-        frames = measure(reader, [waveform.add, loudness.add, *meter.parts], progress=progress)
+        frames = measure(reader, [waveform.add, loudness.add, *meter.parts, *also(reader)], progress=progress)
         facts = facts_of(reader, frames)
         features = meter.result()
         return Analysis(
@@ -67,9 +72,7 @@ def analyze(path: Path, *, progress: Progress | None = None) -> Analysis:
         )
 
 
-def measure(
-    reader: Reader, meters: Sequence[Callable[[Block], None]], *, progress: Progress | None = None
-) -> int:
+def measure(reader: Reader, meters: Sequence[Meter], *, progress: Progress | None = None) -> int:
     """Give every block to every meter, side by side, while the next is decoded; the number of samples."""
     frames = 0
     with ThreadPoolExecutor(max_workers=len(meters)) as pool:

@@ -12,19 +12,26 @@ from sqlmodel import Session, col, select
 
 from server.database import wake_listeners
 from server.events.models import LoggedEvent
-from server.events.types import CommentEvent, VersionEvent
+from server.events.types import AnyEvent
 
 # The song's table belongs to songs/, which stands above: only this one number of it is ours.
 _song = sa.table("song", sa.column("id", sa.Uuid()), sa.column("last_seq", sa.Integer()))
 
 
-def append(session: Session, song: uuid.UUID, event: CommentEvent | VersionEvent) -> int:
+def append(session: Session, song: uuid.UUID, event: AnyEvent) -> int:
     """Log the event with the song's next number, and wake who listens once the transaction is committed."""
     taken = sa.update(_song).where(_song.c.id == song).values(last_seq=_song.c.last_seq + 1)
     seq = int(session.execute(taken.returning(_song.c.last_seq)).scalar_one())
-    about = event.version.id if isinstance(event, VersionEvent) else event.comment.version
-    body = event.model_dump(mode="json")
-    session.add(LoggedEvent(song_id=song, seq=seq, type=event.type, version_id=about, body=body))
+    version, *others = event.versions
+    row = LoggedEvent(
+        song_id=song,
+        seq=seq,
+        type=event.type,
+        version_id=version,
+        other_version_id=others[0] if others else None,
+        body=event.model_dump(mode="json"),
+    )
+    session.add(row)
     wake_listeners(session, song)
     return seq
 

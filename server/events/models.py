@@ -19,5 +19,13 @@ class LoggedEvent(SQLModel, table=True):
     seq: int
     type: str
     version_id: uuid.UUID
+    other_version_id: uuid.UUID | None = None
+    """The second one, where it is about two: who may not hear both is not told."""
     body: dict[str, Any] = Field(sa_type=sa.JSON)
     created_at: datetime = Field(default_factory=now)
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (
+            (self.version_id,) if self.other_version_id is None else (self.version_id, self.other_version_id)
+        )

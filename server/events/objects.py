@@ -109,3 +109,44 @@ class CommentShape(Shape):
     edited_at: datetime | None
     done: Done | None
     removed: bool
+
+
+class ComparisonShape(Shape):
+    """How far the comparison of two versions is. What it found is asked for with `GET /api/compare`."""
+
+    id: uuid.UUID
+    song: uuid.UUID
+    a: uuid.UUID
+    b: uuid.UUID
+    status: Literal["preparing", "ready", "failed"]
+    error: str | None
+    progress: Annotated[float, Field(ge=0, le=1)] | None
+
+
+Verdict = Literal["fixed", "better", "not-yet"]
+
+
+class VerdictShape(Shape):
+    """What the one who wrote a comment says of it on a later version; None where it was taken back."""
+
+    comment: uuid.UUID
+    version: uuid.UUID
+    verdict: Verdict | None
+    author: Author
+    said_at: datetime
+
+
+class BlindTestShape(Shape):
+    """What everybody may know of it: never which side is X."""
+
+    id: uuid.UUID
+    song: uuid.UUID
+    a: uuid.UUID
+    b: uuid.UUID
+    at: Seconds
+    until: Seconds
+    question: str
+    votes: int
+    created_at: datetime
+    revealed: bool
+    removed: bool

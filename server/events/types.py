@@ -1,15 +1,26 @@
 """What happened: one model per kind of event. Each carries the whole object, so applying one twice is harmless."""
 
-from typing import Annotated, Literal
+import uuid
+from typing import Literal
 
-from pydantic import Field, TypeAdapter
-
-from server.events.objects import CommentShape, Shape, VersionShape
+from server.events.objects import (
+    BlindTestShape,
+    CommentShape,
+    ComparisonShape,
+    Shape,
+    VerdictShape,
+    VersionShape,
+)
 
 
 class CommentEvent(Shape):
     type: Literal["comment.added", "comment.changed", "comment.removed"]
     comment: CommentShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        """What one has to be allowed to hear to be told."""
+        return (self.comment.version,)
 
 
 class VersionEvent(Shape):
@@ -23,6 +34,38 @@ class VersionEvent(Shape):
     ]
     version: VersionShape
 
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (self.version.id,)
 
-Event = Annotated[CommentEvent | VersionEvent, Field(discriminator="type")]
-EVENT: TypeAdapter[CommentEvent | VersionEvent] = TypeAdapter(Event)
+
+class ComparisonEvent(Shape):
+    type: Literal["comparison.added", "comparison.progress", "comparison.ready", "comparison.failed"]
+    comparison: ComparisonShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return self.comparison.a, self.comparison.b
+
+
+class VerdictEvent(Shape):
+    type: Literal["verdict.changed"]
+    verdict: VerdictShape
+    on: uuid.UUID
+    """The version that the comment was written on."""
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return self.on, self.verdict.version
+
+
+class BlindTestEvent(Shape):
+    type: Literal["blind-test.added", "blind-test.changed", "blind-test.removed"]
+    blind_test: BlindTestShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return self.blind_test.a, self.blind_test.b
+
+
+AnyEvent = CommentEvent | VersionEvent | ComparisonEvent | VerdictEvent | BlindTestEvent

@@ -1,9 +1,9 @@
 import uuid
 from datetime import datetime
 
-from sqlmodel import CheckConstraint, Field, SQLModel
+from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
 
-from server.database import now
+from server.database import new_id, now
 
 
 class Comment(SQLModel, table=True):
@@ -28,3 +28,15 @@ class Comment(SQLModel, table=True):
     done_at: datetime | None = None
     done_by: str | None = Field(default=None, max_length=80)
     removed_at: datetime | None = None
+
+
+class Verdict(SQLModel, table=True):
+    """Whether a later version answered a comment, said by who wrote it. One per comment and version."""
+
+    __table_args__ = (UniqueConstraint("comment_id", "version_id"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    comment_id: uuid.UUID = Field(foreign_key="comment.id")
+    version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
+    verdict: str = Field(max_length=8)
+    said_at: datetime = Field(default_factory=now)

@@ -136,7 +136,7 @@ def _deliver(listener: Listener, events: list[tuple[LoggedEvent, str]], latest: 
         if event.seq > listener.seq:
             listener.seq = event.seq
             # An event about a version that this guest may not hear keeps its number, so that nobody sees a gap.
-            seen = listener.access.sees(event.version_id, latest)
+            seen = all(listener.access.sees(version, latest) for version in event.versions)
             listener.tell(written if seen else json.dumps({"seq": event.seq, "type": "hidden"}))
             if not seen and event.type == "version.removed":
                 # Who sees only the latest may see another one now.

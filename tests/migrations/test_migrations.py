@@ -80,8 +80,10 @@ def fill(engine: sa.Engine) -> None:
 
 
 def _value(column: sa.Column[Any], ids: dict[str, Any]) -> Any:
-    if (column.table.name, column.name) in (("comment", "guest_id"), ("comment", "until")):
-        return None  # a comment is a person's or a guest's; a range would have to end after it begins
+    if column.name == "guest_id":
+        return None  # a comment or a vote is a person's or a guest's
+    if column.name == "until":
+        return 2.5  # a range ends after it begins
     for foreign in column.foreign_keys:
         return ids.get(foreign.column.table.name)  # None for a reply to a comment: the first has no parent
     kind = column.type.impl_instance if isinstance(column.type, sa.types.TypeDecorator) else column.type

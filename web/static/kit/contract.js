@@ -22,7 +22,20 @@
  *   reply_to: string | null, author: Person, created_at: string, edited_at: string | null,
  *   done: {by: string, at: string} | null, removed: boolean,
  * }} Comment
- * @typedef {{seq: number, type: string, song: string, comment?: Comment, version?: Version}} LiveEvent
+ * @typedef {{
+ *   id: string, song: string, a: string, b: string, status: "preparing" | "ready" | "failed",
+ *   error: string | null, progress: number | null,
+ * }} ComparisonState how far the comparison of two versions is
+ * @typedef {"fixed" | "better" | "not-yet"} VerdictWord
+ * @typedef {{comment: string, version: string, verdict: VerdictWord | null, author: Person, said_at: string}} Verdict
+ * @typedef {{
+ *   id: string, song: string, a: string, b: string, at: number, until: number, question: string, votes: number,
+ *   created_at: string, revealed: boolean, removed: boolean,
+ * }} BlindTest
+ * @typedef {{
+ *   seq: number, type: string, song: string, comment?: Comment, version?: Version,
+ *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest,
+ * }} LiveEvent
  * @typedef {{start: number, end: number}} Range
  * @typedef {{
  *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,

@@ -27,6 +27,7 @@ from server.demo.install import demo_addresses, play
 from server.doctor import complaints
 from server.errors import AppError
 from server.fields import Email, Name, Title
+from server.live.frames import RoomProtocol
 from server.migrations import migrate_database
 from server.people import accounts, bands
 from server.people.passwords import hash_password
@@ -45,7 +46,8 @@ cli.command()(file_commands.compare)
 
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")]
-SOCKET_MESSAGE_LIMIT = 64 * 1024
+# How uvicorn speaks with open pages. Compression is off: it would compress every message again for each listener.
+SOCKETS: dict[str, Any] = {"ws": RoomProtocol, "ws_max_size": 64 * 1024, "ws_per_message_deflate": False}
 
 
 @cli.command()
@@ -216,9 +218,7 @@ def run_server(app: Starlette, host: str, port: int) -> None:
         app,
         host=host,
         port=port,
-        ws="websockets-sansio",
-        ws_max_size=SOCKET_MESSAGE_LIMIT,
-        ws_per_message_deflate=False,  # it compresses every message again for every listener
+        **SOCKETS,
         timeout_graceful_shutdown=5,
         log_level="warning",
     )

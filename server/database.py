@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, SQLModel
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 # Unnamed constraints cannot be dropped by a migration on SQLite: the names must be there from the first one.
@@ -66,6 +66,8 @@ class Database:
         )
         self._reader = _sqlite_engine(self.url, "BEGIN", pool_size=8) if self.is_sqlite else self._writer
         self._one_writer = threading.Lock()
+        # Apart, and apart from all other work in threads: writers that wait for one another keep no reader waiting.
+        self._readers, self._writers = CapacityLimiter(8), CapacityLimiter(1 if self.is_sqlite else 16)
         self._running, self._none_running = 0, threading.Condition()
         self.after_commit: list[Callable[[set[uuid.UUID], bool], None]] = []
 
@@ -85,11 +87,12 @@ class Database:
         with self._one_writer:
             return self._committed(action)
 
-    async def reading(self, action: Action[T]) -> T:
-        return await run_in_threadpool(self.read, action)
+    async def reading(self, action: Action[T], *, limiter: CapacityLimiter | None = None) -> T:
+        """With a limiter of its own an action does not wait until it is its turn among all who read."""
+        return await to_thread.run_sync(self.read, action, limiter=limiter or self._readers)
 
     async def writing(self, action: Action[T]) -> T:
-        return await run_in_threadpool(self.write, action)
+        return await to_thread.run_sync(self.write, action, limiter=self._writers)
 
     def close(self) -> None:
         """Lets what is running in other threads come to its end first: a request that was cut off leaves it behind."""

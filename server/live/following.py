@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import UUID
 
+from anyio import CapacityLimiter
 from psycopg import AsyncConnection
 from sqlmodel import Session
 
@@ -14,20 +15,24 @@ from server.database import Database
 from server.errors import AppError
 from server.events import log
 from server.events.models import LoggedEvent
+from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
 from server.songs.access import latest_id, song_to_hear
 
 _BATCH = 500
-_PRESENCE_EVERY = 0.2
+_PRESENCE_EVERY, _PRESENCE_PER_LISTENER = 0.2, 0.003
 # A wake-up from another process may be lost, or (a worker of its own on SQLite) never sent.
 _LOOK_ANYWAY_EVERY = 1.0
 _RECHECK_EVERY = 30.0
+_PAUSE_PER_TELLING, _LONGEST_PAUSE = 2.0, 0.1
+_RESYNC = '{"type": "resync"}'
 _log = logging.getLogger(__name__)
 
 
 class Following:
     def __init__(self, database: Database, rooms: Rooms) -> None:
         self._database, self._rooms = database, rooms
+        self._own_thread = CapacityLimiter(1)
         self._rights_changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -57,8 +62,13 @@ class Following:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _follow_rooms(self) -> None:
-        for room in await self._rooms.taken_unread():
+        rooms = await self._rooms.taken_unread()
+        began = self._loop.time()
+        for room in rooms:
             await self._follow(room)
+        # Telling a thousand takes a while. In a burst the rest of the work gets its turn before they are told again,
+        # and what happens meanwhile travels together; a comment that comes alone waits for nothing.
+        await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * (self._loop.time() - began)))
 
     async def _follow(self, room: Room) -> None:
         """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all."""
@@ -66,9 +76,11 @@ class Following:
         if not listeners:
             return
         seq = min(listener.seq for listener in listeners)
-        events, latest = await self._database.reading(lambda session: _events_since(session, room.song, seq))
+        written = await self._database.reading(
+            lambda session: _events_since(session, room.song, seq), limiter=self._own_thread
+        )
         for listener in listeners:
-            _deliver(listener, events, latest)
+            _deliver(listener, written)
 
     async def _look_anyway(self) -> None:
         await asyncio.sleep(_LOOK_ANYWAY_EVERY)
@@ -77,11 +89,14 @@ class Following:
     async def _tell_presence(self) -> None:
         await asyncio.sleep(_PRESENCE_EVERY)
         for room in list(self._rooms.rooms.values()):
-            if room.presence_changed:
-                room.presence_changed = False
-                message = json.dumps({"type": "presence", "here": room.here()})
+            # The more listen, the less often: everybody is told of everybody.
+            due = room.presence_told + _PRESENCE_PER_LISTENER * len(room.listeners)
+            if room.presence_changed and self._loop.time() >= due:
+                room.presence_changed, room.presence_told = False, self._loop.time()
+                messages = [json.dumps({"type": "presence", **room.presence()})]
+                frame = framed(messages)
                 for listener in room.listeners:
-                    listener.tell(message)
+                    listener.tell(messages, frame)
 
     async def _recheck_rights(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -119,25 +134,45 @@ async def _for_ever(task: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1)
 
 
-def _events_since(
-    session: Session, song: UUID, seq: int
-) -> tuple[list[tuple[LoggedEvent, str]], UUID | None]:
-    events = log.since(session, song, seq, _BATCH + 1)
-    return [(event, json.dumps(log.as_message(event))) for event in events], latest_id(session, song)
+class _Written:
+    """The events after one number as everyone is told them, each sort of listener's message made once."""
+
+    def __init__(self, events: list[LoggedEvent], latest: UUID | None) -> None:
+        self._events = [(event, event.versions, json.dumps(log.as_message(event))) for event in events]
+        self._latest = latest
+        self._made: dict[tuple[int, tuple[str, ...] | None], tuple[list[str], bytes]] = {}
+        self.last = events[-1].seq if events else 0
+        self.too_many = len(events) > _BATCH
+
+    def for_listener(self, listener: Listener) -> tuple[list[str], bytes]:
+        access = listener.access
+        sort = listener.seq, None if access.member else tuple(link.versions for link in access.links)
+        if sort not in self._made:
+            messages = list(self._messages(listener))
+            self._made[sort] = messages, framed(messages)
+        return self._made[sort]
+
+    def _messages(self, listener: Listener) -> Iterator[str]:
+        for event, versions, written in self._events:
+            if event.seq > listener.seq:
+                # One about a version that this guest may not hear keeps its number, so that nobody sees a gap.
+                seen = all(listener.access.sees(version, self._latest) for version in versions)
+                yield written if seen else json.dumps({"seq": event.seq, "type": "hidden"})
+                if not seen and event.type == "version.removed":
+                    # Who sees only the latest may see another one now.
+                    yield _RESYNC
 
 
-def _deliver(listener: Listener, events: list[tuple[LoggedEvent, str]], latest: UUID | None) -> None:
-    if len(events) > _BATCH:
-        # Too far behind to be told one by one; the page fetches how things are now.
-        listener.tell('{"type": "resync"}')
-        listener.seq = max(listener.seq, events[-1][0].seq)
+def _events_since(session: Session, song: UUID, seq: int) -> _Written:
+    return _Written(log.since(session, song, seq, _BATCH + 1), latest_id(session, song))
+
+
+def _deliver(listener: Listener, written: _Written) -> None:
+    if listener.seq >= written.last:
         return
-    for event, written in events:
-        if event.seq > listener.seq:
-            listener.seq = event.seq
-            # An event about a version that this guest may not hear keeps its number, so that nobody sees a gap.
-            seen = all(listener.access.sees(version, latest) for version in event.versions)
-            listener.tell(written if seen else json.dumps({"seq": event.seq, "type": "hidden"}))
-            if not seen and event.type == "version.removed":
-                # Who sees only the latest may see another one now.
-                listener.tell('{"type": "resync"}')
+    if written.too_many:
+        # Too far behind to be told one by one; the page fetches how things are now.
+        listener.tell([_RESYNC])
+    else:
+        listener.tell(*written.for_listener(listener))
+    listener.seq = written.last

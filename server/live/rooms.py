@@ -8,14 +8,20 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from server.live.frames import WriteFrame
 from server.people.visitors import Credentials
 from server.songs.access import Access
 
 # More unsent messages than this and the listener is too slow: it is dropped, and catches up when it comes back.
 MOST_WAITING = 1000
+
+
+# With more people than this in a room nobody looks at each of them: these are named, the others counted.
+MOST_NAMED = 60
 
 
 @dataclass(eq=False)
@@ -25,7 +31,9 @@ class Listener:
     given: Credentials
     access: Access
     seq: int
-    waiting: list[Any] = field(default_factory=list)
+    write: WriteFrame | None = None
+    waiting: list[str] = field(default_factory=list)
+    sending: bool = False
     version: UUID | None = None
     at: float | None = None
     playing: bool = False
@@ -33,22 +41,34 @@ class Listener:
     close_code: int | None = None
     something: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, message: Any) -> None:
+    def tell(self, messages: list[str], frame: bytes | None = None) -> None:
+        """In order, and at once where it can be: their frame is written through if nothing waits before it."""
+        idle = not self.waiting and not self.sending and self.close_code is None
+        if frame is not None and idle and self.write is not None and self.write(frame):
+            return
         if len(self.waiting) >= MOST_WAITING:
             self.close(4408)
             return
-        self.waiting.append(message)
+        self.waiting += messages
         self.something.set()
 
     def close(self, code: int) -> None:
         self.close_code = self.close_code or code
         self.something.set()
 
-    def taken(self) -> list[Any]:
+    def taken(self) -> list[str]:
         """What is to be sent, all that came within one turn of the loop together."""
         messages, self.waiting = self.waiting, []
         self.something.clear()
         return messages
+
+    @cached_property
+    def you(self) -> dict[str, Any]:
+        return self.access.you.model_dump(mode="json")
+
+    def as_here(self, typing: bool) -> dict[str, Any]:
+        version = str(self.version) if self.version else None
+        return {**self.you, "version": version, "at": self.at, "playing": self.playing, "typing": typing}
 
 
 @dataclass(eq=False)
@@ -56,21 +76,20 @@ class Room:
     song: UUID
     listeners: set[Listener] = field(default_factory=set)
     presence_changed: bool = False
+    presence_told: float = float("-inf")
+    """When, on the loop's clock."""
 
-    def here(self) -> list[dict[str, Any]]:
-        """Who is here; several tabs of one person are one, where they play or were last heard of."""
-        people: dict[UUID, dict[str, Any]] = {}
+    def presence(self) -> dict[str, Any]:
+        """Who is here, and how many; several tabs of one person are one, where they play or were last heard of."""
+        people: dict[UUID, tuple[Listener, bool]] = {}
         for listener in sorted(self.listeners, key=lambda one: (one.playing, one.at is not None)):
-            you = listener.access.you
-            typing = listener.typing or people.get(you.id, {}).get("typing", False)
-            people[you.id] = {
-                **you.model_dump(mode="json"),
-                "version": str(listener.version) if listener.version else None,
-                "at": listener.at,
-                "playing": listener.playing,
-                "typing": typing,
-            }
-        return sorted(people.values(), key=lambda person: (person["name"], person["id"]))
+            id = listener.access.you.id
+            people[id] = (listener, listener.typing or (id in people and people[id][1]))
+        named = sorted(
+            people.values(), key=lambda one: (not one[0].access.member, not one[1], not one[0].playing)
+        )
+        here = [listener.as_here(typing) for listener, typing in named[:MOST_NAMED]]
+        return {"here": sorted(here, key=lambda one: (one["name"], one["id"])), "count": len(people)}
 
 
 class Rooms:

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.database import database_of
 from server.errors import AppError
 from server.events import log
+from server.live.frames import joined, write_frame_of
 from server.live.messages import MESSAGE, Playhead
 from server.live.rooms import Listener, Room, Rooms
 from server.people.visitors import credentials
@@ -58,13 +59,13 @@ async def live(websocket: WebSocket) -> None:
     rooms = websocket.app.state.rooms
     assert isinstance(rooms, Rooms)
     known = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else seq
-    listener = Listener(given, access, seq=known)
+    listener = Listener(given, access, seq=known, write=write_frame_of(websocket.scope))
     with rooms.join(listener) as room:
-        listener.tell(_hello(access, seq, room))
+        listener.tell([_hello(access, seq, room)])
         # A number from the future belongs to another database (one restored from a backup): start afresh.
         if known > seq:
             listener.seq = seq
-            listener.tell('{"type": "resync"}')
+            listener.tell(['{"type": "resync"}'])
         rooms.wake({song})
         await _serve(websocket, listener, room)
 
@@ -92,7 +93,9 @@ async def _tell(websocket: WebSocket, listener: Listener) -> None:
         await listener.something.wait()
         messages = listener.taken()
         if messages and listener.close_code != 4408:
-            await websocket.send_text(messages[0] if len(messages) == 1 else f"[{','.join(messages)}]")
+            listener.sending = True
+            await websocket.send_text(joined(messages))
+            listener.sending = False
         if listener.close_code is not None:
             await websocket.close(listener.close_code)
             return
@@ -111,7 +114,7 @@ async def _hear(websocket: WebSocket, listener: Listener, room: Room) -> None:
         try:
             message = MESSAGE.validate_json(text)
         except ValidationError:
-            listener.tell(json.dumps({"type": "error", "message": "That message was not understood."}))
+            listener.tell([json.dumps({"type": "error", "message": "That message was not understood."})])
             continue
         if isinstance(message, Playhead):
             listener.version, listener.at, listener.playing = message.version, message.at, message.playing
@@ -127,7 +130,7 @@ def _hello(access: Access, seq: int, room: Room) -> str:
         "may_download": access.may_download,
         "member": access.member,
     }
-    return json.dumps({"type": "hello", "seq": seq, "you": you, "here": room.here()})
+    return json.dumps({"type": "hello", "seq": seq, "you": you, **room.presence()})
 
 
 routes = [WebSocketRoute("/api/songs/{song:uuid}/live", live)]

@@ -10,7 +10,7 @@ import uvicorn
 from httpx2 import Client
 from starlette.applications import Starlette
 
-from server.__main__ import SOCKET_MESSAGE_LIMIT
+from server.__main__ import SOCKETS
 from tests.cast import Cast, assemble
 
 
@@ -19,9 +19,7 @@ def url(app: Starlette) -> Iterator[str]:
     config = uvicorn.Config(
         app,
         port=0,
-        ws="websockets-sansio",
-        ws_max_size=SOCKET_MESSAGE_LIMIT,
-        ws_per_message_deflate=False,
+        **SOCKETS,
         log_level="warning",
         timeout_graceful_shutdown=1,
     )

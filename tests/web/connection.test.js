@@ -107,8 +107,8 @@ test("waits grow, have an end, and differ from page to page", () => {
 test("resync and presence reach the page", () => {
   const world = live();
   world.connection.connect();
-  world.receive([{ type: "resync" }, { type: "presence", here: [{ id: "ben" }] }]);
-  assert.deepEqual(world.told.slice(-2), [["resync"], ["here", [{ id: "ben" }]]]);
+  world.receive([{ type: "resync" }, { type: "presence", here: [{ id: "ben" }], count: 1 }]);
+  assert.deepEqual(world.told.slice(-2), [["resync"], ["here", [{ id: "ben" }], 1]]);
 });
 
 test("where somebody is goes out at most twice a second, and the last place is not lost", async () => {

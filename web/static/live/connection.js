@@ -9,7 +9,7 @@
  * @typedef {{
  *   status(status: Status): void,
  *   hello(you: You): void,
- *   here(here: Here[]): void,
+ *   here(here: Here[], count: number): void,
  *   event(event: LiveEvent): void,
  *   resync(): void,
  *   ended(code: number): void,
@@ -112,8 +112,8 @@ export class LiveConnection {
       this.#attempt = 0;
       this.listener.status("open");
       this.listener.hello(message.you);
-      this.listener.here(message.here);
-    } else if (message.type === "presence") this.listener.here(message.here);
+      this.listener.here(message.here, message.count);
+    } else if (message.type === "presence") this.listener.here(message.here, message.count);
     else if (message.type === "resync") this.listener.resync();
     else if (typeof message.seq === "number") this.listener.event(message);
   }

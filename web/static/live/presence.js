@@ -22,14 +22,15 @@ export function othersIn(here, me, version) {
 }
 
 /**
- * The discs in the header.
- * @param {HTMLElement} block @param {Here[]} here @param {string} me
+ * The discs in the header. In a large room not everybody is named, so the count is told beside.
+ * @param {HTMLElement} block @param {Here[]} here @param {string} me @param {number} count with oneself
  */
-export function showHere(block, here, me) {
+export function showHere(block, here, me, count = here.length) {
   const others = here.filter((one) => one.id !== me);
+  const shown = others.slice(0, SHOWN);
   const list = block.querySelector("ul");
   block.hidden = others.length === 0;
-  list?.replaceChildren(...others.slice(0, SHOWN).map(disc), ...more(others.length - SHOWN));
+  list?.replaceChildren(...shown.map(disc), ...more(count - 1 - shown.length));
 }
 
 /** @param {Here} one */

@@ -171,8 +171,8 @@ export class ReviewPage {
   }
 
   #showPeople() {
-    const { here, you } = this.feed;
-    showHere(find(document, "#here"), here, you.id);
+    const { here, count, you } = this.feed;
+    showHere(find(document, "#here"), here, you.id, count);
     this.player.waveform.others = othersIn(here, you.id, this.versionId);
     if (this.composer) this.composer.typists = typingLine(here, you.id, this.versionId);
   }

@@ -21,6 +21,8 @@ import { LiveConnection } from "../live/connection.js";
 export class SongFeed {
   /** @type {Here[]} */
   here = [];
+  /** How many are here, named or not. */
+  count = 0;
   #resyncing = false;
 
   /** @param {PageData} page @param {FeedListener} listener */
@@ -117,8 +119,9 @@ export class SongFeed {
         this.listener.opened();
         this.outbox.flush();
       },
-      here: (here) => {
+      here: (here, count) => {
         this.here = here;
+        this.count = count;
         this.listener.here(here);
       },
       event: (event) => this.#heard(event),

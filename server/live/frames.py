@@ -1,0 +1,49 @@
+"""One frame for a whole room: built once and written to each transport.
+
+Through the layers of the framework every listener's copy would be framed again, and that is most of what telling
+a thousand listeners costs. uvicorn lets the protocol's class be chosen; ours tells the application how to write a
+frame that is ready. Where another server runs the application, the ordinary way is taken.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+
+_EXTENSION = "earmark.write_frame"
+
+WriteFrame = Callable[[bytes], bool]
+"""False where the frame could not be taken now: too much waits already, or the socket is closing."""
+
+
+class RoomProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's own, which lets the application write frames past it; without compression only."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent and not self.conn.extensions:
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[_EXTENSION] = self.write_frame
+
+    def write_frame(self, frame: bytes) -> bool:
+        open_ = self.handshake_complete and not self.close_sent and not self.transport.is_closing()
+        if not open_ or not self.writable.is_set():
+            return False
+        self.transport.write(frame)
+        return True
+
+
+def write_frame_of(scope: Any) -> WriteFrame | None:
+    found: WriteFrame | None = scope.get("extensions", {}).get(_EXTENSION)
+    return found
+
+
+def joined(messages: list[str]) -> str:
+    """What happened within one turn of the loop travels together."""
+    return messages[0] if len(messages) == 1 else f"[{','.join(messages)}]"
+
+
+def framed(messages: list[str]) -> bytes:
+    return Frame(Opcode.TEXT, joined(messages).encode()).serialize(mask=False)

@@ -150,3 +150,28 @@ class BlindTestShape(Shape):
     created_at: datetime
     revealed: bool
     removed: bool
+
+
+ReactionKind = Literal["love", "goosebumps", "lost-me", "too-loud", "cannot-hear", "words-unclear"]
+
+
+class ReactionShape(Shape):
+    id: uuid.UUID
+    song: uuid.UUID
+    version: uuid.UUID
+    kind: ReactionKind
+    at: Seconds
+    author: Author
+    created_at: datetime
+    removed: bool
+
+
+class QuestionShape(Shape):
+    id: uuid.UUID
+    song: uuid.UUID
+    version: uuid.UUID
+    kind: Literal["words", "pad", "loudness", "moment"]
+    text: str
+    answers: int
+    asked_at: datetime
+    removed: bool

@@ -7,6 +7,8 @@ from server.events.objects import (
     BlindTestShape,
     CommentShape,
     ComparisonShape,
+    QuestionShape,
+    ReactionShape,
     Shape,
     VerdictShape,
     VersionShape,
@@ -68,4 +70,30 @@ class BlindTestEvent(Shape):
         return self.blind_test.a, self.blind_test.b
 
 
-AnyEvent = CommentEvent | VersionEvent | ComparisonEvent | VerdictEvent | BlindTestEvent
+class ReactionEvent(Shape):
+    type: Literal["reaction.added", "reaction.removed"]
+    reaction: ReactionShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (self.reaction.version,)
+
+
+class QuestionEvent(Shape):
+    type: Literal["question.added", "question.changed", "question.removed"]
+    question: QuestionShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (self.question.version,)
+
+
+AnyEvent = (
+    CommentEvent
+    | VersionEvent
+    | ComparisonEvent
+    | VerdictEvent
+    | BlindTestEvent
+    | ReactionEvent
+    | QuestionEvent
+)

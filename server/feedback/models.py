@@ -1,6 +1,8 @@
 import uuid
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
 
 from server.database import new_id, now
@@ -28,6 +30,8 @@ class Comment(SQLModel, table=True):
     done_at: datetime | None = None
     done_by: str | None = Field(default=None, max_length=80)
     removed_at: datetime | None = None
+    voice: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    """Of a spoken comment: its length in seconds, and the hash under which its sound is kept."""
 
 
 class Verdict(SQLModel, table=True):
@@ -40,3 +44,83 @@ class Verdict(SQLModel, table=True):
     version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
     verdict: str = Field(max_length=8)
     said_at: datetime = Field(default_factory=now)
+
+
+class Reaction(SQLModel, table=True):
+    """One tap at a second: a feeling for which nobody needs a word. Its id was made by the client."""
+
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_author"),)
+
+    id: uuid.UUID = Field(primary_key=True)
+    song_id: uuid.UUID = Field(foreign_key="song.id")
+    version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    kind: str = Field(max_length=20)
+    at: float
+    created_at: datetime = Field(default_factory=now)
+    removed_at: datetime | None = None
+
+
+class Question(SQLModel, table=True):
+    """What the artist asks everyone who listens to a version; up to three of them."""
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    song_id: uuid.UUID = Field(foreign_key="song.id")
+    version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
+    kind: str = Field(max_length=10)
+    """How it is answered: in `words`, on a `pad` (left to right, near to far), by `loudness`, at a `moment`."""
+    text: str = Field(max_length=200)
+    asked_by: uuid.UUID = Field(foreign_key="person.id")
+    asked_at: datetime = Field(default_factory=now)
+    removed_at: datetime | None = None
+
+
+class Answer(SQLModel, table=True):
+    """What one listener answered; answering again changes it."""
+
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_author"),
+        UniqueConstraint("question_id", "person_id"),
+        UniqueConstraint("question_id", "guest_id"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    question_id: uuid.UUID = Field(foreign_key="question.id", index=True)
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    value: dict[str, Any] = Field(sa_type=sa.JSON)
+    answered_at: datetime = Field(default_factory=now)
+
+
+class Hearing(SQLModel, table=True):
+    """Somebody has heard a version from one end to the other: others' comments need no hiding from them now."""
+
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_listener"),
+        UniqueConstraint("version_id", "person_id"),
+        UniqueConstraint("version_id", "guest_id"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    version_id: uuid.UUID = Field(foreign_key="version.id", index=True)
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    heard_at: datetime = Field(default_factory=now)
+
+
+class SeenMark(SQLModel, table=True):
+    """How far in a song's log somebody has looked: what came later is unread."""
+
+    __tablename__ = "seen_mark"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_reader"),
+        UniqueConstraint("song_id", "person_id"),
+        UniqueConstraint("song_id", "guest_id"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    song_id: uuid.UUID = Field(foreign_key="song.id")
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    seq: int

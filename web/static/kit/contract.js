@@ -32,9 +32,18 @@
  *   id: string, song: string, a: string, b: string, at: number, until: number, question: string, votes: number,
  *   created_at: string, revealed: boolean, removed: boolean,
  * }} BlindTest
+ * @typedef {"love" | "goosebumps" | "lost-me" | "too-loud" | "cannot-hear" | "words-unclear"} ReactionKind
+ * @typedef {{
+ *   id: string, song: string, version: string, kind: ReactionKind, at: number, author: Person, created_at: string,
+ *   removed: boolean,
+ * }} Reaction
+ * @typedef {{
+ *   id: string, song: string, version: string, kind: "words" | "pad" | "loudness" | "moment", text: string,
+ *   answers: number, asked_at: string, removed: boolean,
+ * }} Question
  * @typedef {{
  *   seq: number, type: string, song: string, comment?: Comment, version?: Version,
- *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest,
+ *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest, reaction?: Reaction, question?: Question,
  * }} LiveEvent
  * @typedef {{start: number, end: number}} Range
  * @typedef {{

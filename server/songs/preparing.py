@@ -17,11 +17,13 @@ from sqlmodel import Session, col, select
 
 from server.blobs import Blobs
 from server.database import Database
+from server.difference.analysed import listen_to
+from server.difference.kept import packed
 from server.events.objects import Playable
 from server.jobs import JobKind
 from server.songs.models import Version
 from server.songs.versions import original_key, tell
-from server.sound.analysis import ANALYSIS_VERSION, analyze
+from server.sound.analysis import ANALYSIS_VERSION
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import Facts
@@ -40,9 +42,9 @@ def waveform_key(sha256: str, zoom: int) -> str:
     return f"prepared/{sha256}/{ANALYSIS_VERSION}/waveform-{zoom}.dat"
 
 
-def features_key(sha256: str) -> str:
+def heard_key(sha256: str) -> str:
     """What a comparison needs to know of a recording, so that it is not read again for each."""
-    return f"prepared/{sha256}/{ANALYSIS_VERSION}/features.npz"
+    return f"prepared/{sha256}/{ANALYSIS_VERSION}/heard.zip"
 
 
 def audio_key(sha256: str, kind: Playable) -> str:
@@ -60,6 +62,8 @@ class Preparing:
     blobs: Blobs
     decoders: ConfinedProcesses
     staging: Path
+    once_ready: Callable[[Session, Version], None] = lambda session, version: None
+    """Called in the transaction that says a version is ready, with what follows from that."""
 
     def job(self) -> JobKind:
         steps = (("measure", self.measure), ("lossless", self.lossless), ("small", self.small))
@@ -73,10 +77,11 @@ class Preparing:
     def measure(self, id: str) -> None:
         version = self._version(id)
         with self.blobs.as_file(original_key(version.sha256)) as original:
-            analysis = self._confined(version, "measuring", analyze, original)
+            heard = self._confined(version, "measuring", listen_to, original)
+        analysis = heard.analysis
         for zoom, samples_per_pixel in enumerate(analysis.waveform.levels):
             self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(samples_per_pixel))
-        self.blobs.put(features_key(version.sha256), analysis.features.to_bytes())
+        self.blobs.put(heard_key(version.sha256), packed(heard))
         facts, loudness = analysis.facts, analysis.loudness
 
         def save(row: Version) -> None:
@@ -96,10 +101,13 @@ class Preparing:
         self._make(id, "small", make_small)
 
     def finish(self, id: str) -> None:
-        def save(row: Version) -> None:
+        def action(session: Session) -> None:
+            row = session.get_one(Version, UUID(id))
             row.status, row.progress_step, row.progress_fraction = "ready", None, None
+            tell(session, row, "version.ready")
+            self.once_ready(session, row)
 
-        self._change(id, "version.ready", save)
+        self.database.write(action)
 
     def fail(self, id: str, error: Exception) -> None:
         sentence = str(error) if isinstance(error, UnreadableAudio) else _FAULT

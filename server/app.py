@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -19,11 +20,15 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 import server
 from server.blobs import Blobs
 from server.body_limit import BodyLimit
+from server.compare import api as compare_api
+from server.compare.comparing import Comparing
+from server.compare.comparisons import compare_with_others
 from server.database import Database
 from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api
 from server.feedback import home_page, review_page
 from server.feedback import pages as feedback_pages
+from server.feedback.open_comments import earlier_versions_with_open_comments
 from server.jobs import Worker
 from server.live import socket
 from server.live.following import Following
@@ -40,6 +45,7 @@ from server.sharing import api as sharing_api
 from server.sharing import pages as sharing_pages
 from server.songs import api as songs_api
 from server.songs import clips
+from server.songs.models import Version
 from server.songs.preparing import Preparing
 from server.sound.confined import ConfinedProcesses
 from server.stages import stage_name
@@ -99,8 +105,9 @@ def create_app(
 def running_worker(settings: Settings, database: Database, blobs: Blobs) -> Iterator[None]:
     """Does the waiting jobs, in this process, for as long as the context lasts."""
     with _warm_processes(settings.decoders) as decoders:
-        preparing = Preparing(database, blobs, decoders, settings.staging)
-        worker = Worker(database, settings.jobs_database, [preparing.job()], at_once=settings.decoders)
+        preparing = Preparing(database, blobs, decoders, settings.staging, _once_ready)
+        kinds = [preparing.job(), Comparing(database, blobs, decoders).job()]
+        worker = Worker(database, settings.jobs_database, kinds, at_once=settings.decoders)
 
         def wake(songs: object, rights: object) -> None:
             worker.wake()
@@ -112,6 +119,10 @@ def running_worker(settings: Settings, database: Database, blobs: Blobs) -> Iter
         finally:
             database.after_commit.remove(wake)
             worker.stop()
+
+
+def _once_ready(session: Session, version: Version) -> None:
+    compare_with_others(session, version, also_from=earlier_versions_with_open_comments)
 
 
 @contextlib.contextmanager
@@ -135,6 +146,7 @@ def operations(settings: Settings) -> list[Operation]:
     return [
         *songs_api.operations,
         *clips.operations,
+        *compare_api.operations,
         *form.operations(settings),
         *resumable.operations(settings),
         *feedback_api.operations,

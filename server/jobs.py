@@ -55,6 +55,7 @@ class JobKind:
 _kinds: dict[str, JobKind] = {}
 _running: set[str] = set()
 _stopping = threading.Event()
+_wake = threading.Event()
 
 
 class WorkerStopped(BaseException):
@@ -73,6 +74,7 @@ def _job(kind_name: str, id: str) -> None:
         kind.fail(id, error)
     finally:
         _running.discard(f"{kind_name}-{id}")
+        _wake.set()  # there is room for the next
 
 
 def _unless_stopping(step: Callable[[str], None], id: str) -> None:
@@ -101,7 +103,6 @@ class Worker:
         self._database, self._at_once = database, at_once
         self._executor_id = str(new_id())
         self._next_beat = 0.0
-        self._wake = threading.Event()
         _kinds.update({kind.name: kind for kind in kinds})
         self._config: DBOSConfig = {
             "name": "earmark",
@@ -118,11 +119,11 @@ class Worker:
         self._thread.start()
 
     def wake(self) -> None:
-        self._wake.set()
+        _wake.set()
 
     def stop(self) -> None:
         _stopping.set()
-        self._wake.set()
+        _wake.set()
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
@@ -131,8 +132,8 @@ class Worker:
         try:
             while not _stopping.is_set():
                 self._guarded_tick()
-                self._wake.wait(_TICK)
-                self._wake.clear()
+                _wake.wait(_TICK)
+                _wake.clear()
         finally:
             self._database.write(lambda session: _forget(session, self._executor_id))
             DBOS.destroy()

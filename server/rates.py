@@ -11,6 +11,7 @@ SIGN_INS: RateLimitItem = RateLimitItemPerMinute(10)
 DOORS: RateLimitItem = RateLimitItemPerMinute(20)
 WRITES: RateLimitItem = parse("240/minute")
 CLIPS: RateLimitItem = parse("120/minute")
+COMPARISONS: RateLimitItem = parse("60/minute")
 
 
 class Rates:

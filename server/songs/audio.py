@@ -43,7 +43,7 @@ async def ranged(
     headers = {"etag": tag, "accept-ranges": "bytes", "cache-control": "private, no-cache"}
     if download_as is not None:
         headers["content-disposition"] = f"attachment; filename*=UTF-8''{quote(download_as, safe='')}"
-    if _already_there(request.headers.get("if-none-match"), tag):
+    if already_there(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     wanted = _wanted(request, tag, size)
     start, end = wanted or (0, size)
@@ -54,7 +54,8 @@ async def ranged(
     return StreamingResponse(body, 206 if wanted else 200, headers, media_type)
 
 
-def _already_there(if_none_match: str | None, tag: str) -> bool:
+def already_there(if_none_match: str | None, tag: str) -> bool:
+    """Whether who asks has it already."""
     known = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
     return tag in known or known == ["*"]
 

@@ -52,9 +52,12 @@ class Comparison:
 
 def compare(a: Analysed, b: Analysed, *, stage: StageKey) -> Comparison:
     """What changed from A to B; raises KeyError for what is no stage."""
-    chosen = stage_of(stage)
-    difference = measure_difference(a, b)
-    return Comparison(difference, chosen.key, tuple(_findings(difference, chosen.key)))
+    return compare_for(measure_difference(a, b), stage_of(stage).key)
+
+
+def compare_for(difference: Difference, stage: StageKey) -> Comparison:
+    """What was measured, as one stage sees it."""
+    return Comparison(difference, stage, tuple(_findings(difference, stage)))
 
 
 def _findings(difference: Difference, stage: StageKey) -> list[Finding]:

@@ -29,10 +29,19 @@ async function refusal(answer) {
  * @returns {Promise<any>} the parsed answer, null when there is none
  */
 export async function request(method, path, body) {
+  const answer = await answered(method, path, body);
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** The answer to what is no JSON, such as a clip; a refusal is thrown. @param {string} path */
+export const requestFile = (path) => answered("GET", path);
+
+/** @param {string} method @param {string} path @param {unknown} [body] */
+async function answered(method, path, body) {
   const headers = body === undefined ? undefined : { "content-type": "application/json" };
   const answer = await fetch(path, { method, headers, body: JSON.stringify(body) }).catch(() => {
     throw new ApiError(0, "offline", "There is no connection to the server.");
   });
   if (!answer.ok) throw await refusal(answer);
-  return answer.status === 204 ? null : answer.json();
+  return answer;
 }

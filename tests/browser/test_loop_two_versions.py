@@ -29,7 +29,9 @@ RENDER = """async ({module, clips, pieces, segments, durations, start, switches,
     return [0, 1].map((channel) => {
         const samples = new Uint8Array(rendered.getChannelData(channel).buffer);
         let text = "";
-        for (let at = 0; at < samples.length; at += 8192) text += String.fromCharCode(...samples.subarray(at, at + 8192));
+        for (let at = 0; at < samples.length; at += 8192) {
+            text += String.fromCharCode(...samples.subarray(at, at + 8192));
+        }
         return btoa(text);
     });
 }"""

@@ -23,6 +23,7 @@ from server.body_limit import BodyLimit
 from server.compare import api as compare_api
 from server.compare.comparing import Comparing
 from server.compare.comparisons import compare_with_others
+from server.compare import pages as compare_pages
 from server.database import Database
 from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api
@@ -174,6 +175,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *form.routes(settings),
         *sharing_pages.routes,
         *review_page.routes,
+        *compare_pages.routes,
         *feedback_pages.routes,
     ]
 

@@ -3,6 +3,7 @@ import { Outbox, browserStore } from "../feedback/outbox.js";
 import { withPending } from "../feedback/pending.js";
 import { ApiError, request } from "../kit/api.js";
 import { LiveConnection } from "../live/connection.js";
+import { freshPage } from "./fresh-page.js";
 
 /**
  * @typedef {import("../kit/contract.js").PageData} PageData
@@ -92,6 +93,7 @@ export class SongFeed {
     if (this.#resyncing) return;
     this.#resyncing = true;
     try {
+      /** @type {PageData} */
       const page = await freshPage(location.href);
       this.state = stateOf(page);
       this.you = page.you;
@@ -152,16 +154,4 @@ export class SongFeed {
 /** @param {Entry} entry @param {number} asOf */
 async function send({ method, path, body }, asOf) {
   return { answer: await request(method, path, body), asOf };
-}
-
-/** @param {string} address @returns {Promise<PageData>} */
-async function freshPage(address) {
-  const answer = await fetch(address).catch(() => null);
-  if (!answer) throw new ApiError(0, "offline", "There is no connection to the server.");
-  if (!answer.ok) throw new ApiError(answer.status, "page", "The page could not be loaded.");
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const data = page.getElementById("page-data")?.textContent;
-  // Something else came instead, such as the page to sign in.
-  if (!data) throw new ApiError(401, "page", "The page is no longer there.");
-  return JSON.parse(data);
 }

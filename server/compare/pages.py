@@ -84,7 +84,11 @@ def _compared(request: Request, versions: list[VersionShape]) -> dict[str, Any]:
     a, b = chosen_pair(versions, asked.get("a"), asked.get("b"))
     stage = asked.get("stage") if asked.get("stage") in _AS else (b.stage if b else STAGES[0].key)
     strip = [
-        {"key": stage.key, "name": stage.name, "versions": [one for one in versions if one.stage == stage.key]}
+        {
+            "key": stage.key,
+            "name": stage.name,
+            "versions": [one for one in versions if one.stage == stage.key],
+        }
         for stage in STAGES
     ]
     return {"a": str(a.id) if a else None, "b": str(b.id) if b else None, "stage": stage, "strip": strip}
@@ -104,10 +108,11 @@ def chosen_pair(
     newer = named.get(b or "") or next((each for each in reversed(ready) if str(each.number) != a), None)
     if newer is None:
         return named.get(a or ""), None
+    if a in named:
+        return named[a], newer
     before = [version for version in ready if version.number < newer.number]
     after = [version for version in ready if version.number > newer.number]
-    older = named.get(a or "") or (before[-1:] or after[:1] or [None])[0]
-    return older, newer
+    return next(iter(before[-1:] or after[:1]), None), newer
 
 
 routes = [

@@ -153,10 +153,9 @@ export class ComparePage {
 
   #ask() {
     this.comparison = null;
-    this.player.stop();
-    this.list.show([], true);
     this.#drawChoice();
     showLensWords(this.page.stages, this.stage);
+    this.#making(null);
     this.source.ask(this.a, this.b, this.stage);
     this.#loadNotes();
   }

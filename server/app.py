@@ -21,9 +21,9 @@ import server
 from server.blobs import Blobs
 from server.body_limit import BodyLimit
 from server.compare import api as compare_api
+from server.compare import pages as compare_pages
 from server.compare.comparing import Comparing
 from server.compare.comparisons import compare_with_others
-from server.compare import pages as compare_pages
 from server.database import Database
 from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api

@@ -100,7 +100,7 @@ def comment_shape(session: Session, comment: Comment) -> CommentShape:
         until=comment.until,
         body=comment.body,
         reply_to=comment.reply_to,
-        author=_author(session, comment),
+        author=author_of(session, comment),
         created_at=comment.created_at,
         edited_at=comment.edited_at,
         done=done,
@@ -108,7 +108,7 @@ def comment_shape(session: Session, comment: Comment) -> CommentShape:
     )
 
 
-def _author(session: Session, comment: Comment) -> Author:
+def author_of(session: Session, comment: Comment) -> Author:
     if comment.person_id is not None:
         person = session.get_one(Person, comment.person_id)
         return author(person.id, "person", person.name)

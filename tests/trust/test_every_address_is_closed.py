@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from server.database import Database, now
 from server.events.models import LoggedEvent
-from server.feedback.models import Comment
+from server.feedback.models import Comment, Verdict
 from server.people import accounts
 from server.people.models import (
     ApiToken,
@@ -71,6 +71,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     SignIn,
     Song,
     Upload,
+    Verdict,
     Version,
 )
 
@@ -142,6 +143,7 @@ def _body(door: str, ids: Ids) -> dict[str, Any]:
         "PATCH /api/versions/{version:uuid}": {"json": {"label": "x"}},
         "POST /api/versions/{version:uuid}/comments": {"json": {"at": 1, "body": "x"}},
         "PATCH /api/comments/{comment:uuid}": {"json": {"body": "x"}},
+        "PUT /api/versions/{version:uuid}/comments/{comment:uuid}/verdict": {"json": {"verdict": "fixed"}},
         "POST /api/songs/{song:uuid}/links": {"json": {"name": "x"}},
         "POST /songs/{song:uuid}/links": {"form": {"name": "x", "may_comment": "1"}},
         "POST /songs/{song:uuid}/comments": {

@@ -21,6 +21,7 @@ import server
 from server.blobs import Blobs
 from server.body_limit import BodyLimit
 from server.compare import api as compare_api
+from server.compare import blind_api
 from server.compare import pages as compare_pages
 from server.compare.comparing import Comparing
 from server.compare.comparisons import compare_with_others
@@ -153,6 +154,7 @@ def operations(settings: Settings) -> list[Operation]:
         *feedback_api.operations,
         *carried_api.operations,
         *sharing_api.operations,
+        *blind_api.operations,
     ]
 
 

@@ -1,7 +1,5 @@
 """Blind tests over JSON, and their two sides as sound."""
 
-from uuid import UUID
-
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,8 +7,10 @@ from starlette.responses import Response
 
 from server.compare import blind_tests
 from server.compare.blind_access import blind_test_to_change, blind_test_to_hear, blind_test_to_vote_in
-from server.compare.blind_clips import Clips, clip_key, clips_of, make_clips
+from server.compare.blind_clips import clip_key, clips_of, make_clips
 from server.compare.blind_tests import BlindTestDetail, NewBlindTest, Vote
+from server.compare.comparisons import find_comparison, request_comparison
+from server.compare.models import Comparison
 from server.database import database_of, new_id
 from server.errors import not_found
 from server.events.objects import BlindTestShape
@@ -20,6 +20,7 @@ from server.rates import CLIPS, WRITES, spend
 from server.songs.access import Access, song_to_change, song_to_hear, version_to_change, visible_versions
 from server.songs.api import blobs_of
 from server.songs.audio import ranged
+from server.songs.models import Version
 
 
 async def list_blind_tests(request: Request) -> Response:
@@ -33,31 +34,41 @@ async def list_blind_tests(request: Request) -> Response:
 
 async def add_blind_test(request: Request) -> Response:
     await spend(request, CLIPS)
-    form = await parsed(request, NewBlindTest)
-    id = new_id()
-    clips = await database_of(request).reading(lambda session: _allowed(session, request, form)[1])
+    form, id = await parsed(request, NewBlindTest), new_id()
+    clips = clips_of(*await _compared(request, form), form.at, form.until)
     # The clips first, then the row: there is no test without its sound.
-    await _made(request, id, clips)
+    state = request.app.state
+    await run_in_threadpool(make_clips, state.blobs, state.looker, state.settings.staging, id, clips)
 
     def add(session: Session) -> BlindTestShape:
-        access, _ = _allowed(session, request, form)
+        access, *_ = _members_pair(session, request, form)
         return blind_tests.shape(session, blind_tests.add_blind_test(session, access, id, form))
 
     return answer(await database_of(request).writing(add), 201)
 
 
-def _allowed(session: Session, request: Request, form: NewBlindTest) -> tuple[Access, Clips]:
+async def _compared(request: Request, form: NewBlindTest) -> tuple[Version, Version, Comparison]:
+    """The two versions and their comparison, which is asked for if it is not there."""
+
+    def find(session: Session) -> tuple[Version, Version, Comparison | None]:
+        _, a, b = _members_pair(session, request, form)
+        return a, b, find_comparison(session, a, b)
+
+    a, b, comparison = await database_of(request).reading(find)
+    if comparison is None or comparison.status == "failed":
+        comparison = await database_of(request).writing(
+            lambda session: request_comparison(session, *_members_pair(session, request, form)[1:])
+        )
+    return a, b, comparison
+
+
+def _members_pair(session: Session, request: Request, form: NewBlindTest) -> tuple[Access, Version, Version]:
     given = credentials(request)
     access = song_to_change(session, given, request.path_params["song"])
     a, b = (version_to_change(session, given, id)[1] for id in (form.a, form.b))
     if {a.song_id, b.song_id} != {access.song.id}:
         raise not_found()
-    return access, clips_of(session, a, b, form.at, form.until)
-
-
-async def _made(request: Request, id: UUID, clips: Clips) -> None:
-    state = request.app.state
-    await run_in_threadpool(make_clips, state.blobs, state.looker, state.settings.staging, id, clips)
+    return access, a, b
 
 
 async def get_blind_test(request: Request) -> Response:

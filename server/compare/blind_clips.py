@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlmodel import Session, select
-
 from server.blobs import Blobs
 from server.compare.models import Comparison
 from server.difference.side_by_side import Side, make_side_by_side
@@ -41,15 +39,12 @@ def clip_key(test: UUID, version: Literal["a", "b"]) -> str:
     return f"blind/{test}/{version}.wav"
 
 
-def clips_of(session: Session, a: Version, b: Version, at: float, until: float) -> Clips:
+def clips_of(a: Version, b: Version, comparison: Comparison, at: float, until: float) -> Clips:
     """Raises 409 while the two are not compared, 422 where the music from ``at`` to ``until`` of A is not in B."""
-    found = select(Comparison).where(Comparison.a_id == a.id, Comparison.b_id == b.id)
-    comparison = session.exec(found).first()
-    if comparison is not None and comparison.status == "failed":
-        sentence = f"v{a.number} and v{b.number} could not be compared, so there is no blind test of them."
-        raise AppError(409, "not_compared", sentence)
-    if comparison is None or comparison.status != "ready" or comparison.time_map is None:
-        sentence = f"v{a.number} and v{b.number} are not compared yet. Make the blind test in a moment."
+    if comparison.status == "failed":
+        raise AppError(409, "comparison_failed", f"{comparison.error} Try again in a minute.")
+    if comparison.time_map is None:
+        sentence = f"v{a.number} and v{b.number} are being compared. Make the blind test in a moment."
         raise AppError(409, "not_compared", sentence)
     if a.duration is not None and until > a.duration + _NOBODYS:
         raise invalid(f"v{a.number} ends before this part does.", until="The recording ends before that.")

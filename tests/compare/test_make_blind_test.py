@@ -122,7 +122,8 @@ def test_a_version_of_another_song_is_none_of_this_one(
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [("preparing", "in a moment"), ("failed", "could not be compared"), (None, "moment")]
+    ("status", "says"),
+    [("preparing", "in a moment"), ("failed", "No music in it. Try again"), (None, "in a moment")],
 )
 def test_two_that_are_not_compared_have_to_wait(
     cast: Cast, database: Database, status: str | None, says: str
@@ -136,6 +137,21 @@ def test_two_that_are_not_compared_have_to_wait(
 
     assert answer.status_code == 409
     assert says in answer.json()["error"]["message"]
+
+
+def test_two_that_nobody_compared_are_compared_then(
+    cast: Cast, database: Database, events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    two = Pair(cast.version, another_version(cast, database))
+    wanted = {"a": str(two.a), "b": str(two.b), "at": 2, "until": 8}
+
+    assert cast.gil.post(f"/api/songs/{cast.song}/blind-tests", json=wanted).status_code == 403
+    assert "comparison.added" not in {event["type"] for event in events()}
+    for _ in range(2):
+        assert cast.ada.post(f"/api/songs/{cast.song}/blind-tests", json=wanted).status_code == 409
+
+    added = [event["comparison"] for event in events() if event["type"] == "comparison.added"]
+    assert [(one["a"], one["b"], one["status"]) for one in added] == [(str(two.a), str(two.b), "preparing")]
 
 
 def test_a_recording_that_cannot_be_decoded_makes_no_test(

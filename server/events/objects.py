@@ -96,6 +96,13 @@ class Done(Shape):
     at: datetime
 
 
+class VoiceShape(Shape):
+    """What a comment says aloud; its sound is at `/api/comments/{id}/voice`. `peaks` are heights of 0 to 100."""
+
+    seconds: Seconds
+    peaks: list[int]
+
+
 class CommentShape(Shape):
     id: uuid.UUID
     song: uuid.UUID
@@ -109,6 +116,7 @@ class CommentShape(Shape):
     edited_at: datetime | None
     done: Done | None
     removed: bool
+    voice: VoiceShape | None = None
 
 
 class ComparisonShape(Shape):

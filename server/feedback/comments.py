@@ -1,5 +1,6 @@
 """Comments: write, change, tick off, take away, bring back. Each writes its row and its event in one transaction."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, or_, select, tuple_
@@ -7,7 +8,7 @@ from sqlmodel import Session, col, or_, select, tuple_
 from server.database import now
 from server.errors import AppError, invalid
 from server.events import log
-from server.events.objects import Author, CommentShape, Done, author
+from server.events.objects import Author, CommentShape, Done, VoiceShape, author
 from server.events.types import CommentEvent
 from server.feedback.forms import NewComment
 from server.feedback.models import Comment
@@ -20,9 +21,12 @@ _PAST_THE_END = 0.5
 
 
 def add_comment(
-    session: Session, access: Access, version: Version, form: NewComment
+    session: Session, access: Access, version: Version, form: NewComment, voice: dict[str, Any] | None = None
 ) -> tuple[CommentShape, bool]:
-    """The comment, and whether it is new: sent a second time, the one that is there is given back."""
+    """The comment, and whether it is new: sent a second time, the one that is there is given back.
+
+    `voice`: of one that is spoken, its length, peaks, and the hash it is kept under.
+    """
     there = session.get(Comment, form.id)
     if there is not None:
         if there.version_id != version.id or not is_own(access, there):
@@ -40,6 +44,7 @@ def add_comment(
         at=at,
         until=until,
         body=form.body,
+        voice=voice,
     )
     return _saved(session, comment, "comment.added"), True
 
@@ -105,7 +110,12 @@ def comment_shape(session: Session, comment: Comment) -> CommentShape:
         edited_at=comment.edited_at,
         done=done,
         removed=comment.removed_at is not None,
+        voice=VoiceShape.model_validate(_shown(comment.voice)) if comment.voice else None,
     )
+
+
+def _shown(voice: dict[str, Any]) -> dict[str, Any]:
+    return {name: voice[name] for name in VoiceShape.model_fields}
 
 
 def author_of(session: Session, comment: Comment) -> Author:

@@ -23,6 +23,20 @@ class NewComment(Form):
     reply_to: Id | None = None
 
 
+class NewVoiceNote(PageForm):
+    """The fields beside the recording. What was spoken needs no words."""
+
+    id: UUID = Field(default_factory=new_id)
+    at: TypedSeconds = 0.0
+    until: Annotated[TypedSeconds | None, BeforeValidator(_empty_is_none)] = None
+    reply_to: Annotated[UUID | None, BeforeValidator(_empty_is_none)] = None
+
+    def as_new_comment(self) -> NewComment:
+        return NewComment.model_construct(
+            id=self.id, at=self.at, until=self.until, body="", reply_to=self.reply_to
+        )
+
+
 class ChangedComment(Form):
     body: Body | None = None
     done: bool | None = None

@@ -15,6 +15,8 @@ SENTENCES = {
     "too-big-to-decode": "Reading this file needs more memory than a recording may take, so it was stopped.",
     "crashed": "This file broke the audio decoder. Please export it again, as WAV or FLAC for example.",
     "nothing-there": "The recording ends before this piece begins.",
+    "note-too-long": "A spoken note may be {minutes} minutes long. Please say it in two.",
+    "silent-note": "There is nothing to be heard in this note. Is the microphone on?",
     "damaged": "This file is damaged: its audio cannot be decoded.",
     "unsupported-codec": "This kind of audio ({codec}) is not one Earmark can read."
     " Please export it as WAV, FLAC, MP3 or AAC.",

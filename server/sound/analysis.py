@@ -1,9 +1,11 @@
 """Everything about one recording, from one pass over its samples."""
 
+import collections
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 from server.sound.background import Background, find_background
@@ -19,6 +21,8 @@ from server.sound.waveform import Waveform, WaveformMeter
 
 # Raise it when a figure changes its meaning or its value: results are kept under it.
 ANALYSIS_VERSION = 1
+# How far the decoder may be in front of a meter: enough that none waits, and little memory.
+_BLOCKS_AHEAD = 4
 
 Progress = Callable[[float], None]
 Meter = Callable[[Block], None]
@@ -73,20 +77,33 @@ def analyze(path: Path, *, progress: Progress | None = None, also: Also = lambda
 
 
 def measure(reader: Reader, meters: Sequence[Meter], *, progress: Progress | None = None) -> int:
-    """Give every block to every meter, side by side, while the next is decoded; the number of samples."""
+    """Give every block to every meter, each at its own pace, while the next is decoded; the number of
+    samples."""
     frames = 0
+    lines: list[Queue[Block | None]] = [Queue(_BLOCKS_AHEAD) for _ in meters]
     with ThreadPoolExecutor(max_workers=len(meters)) as pool:
-        measuring: list[Future[None]] = []
-        for block in reader.blocks(block_frames(reader.sample_rate)):
-            _wait_for(measuring)
-            measuring = [pool.submit(meter, block) for meter in meters]
-            frames += block.frames
-            if progress and reader.promised_frames:
-                progress(min(1.0, frames / reader.promised_frames))
-        _wait_for(measuring)
+        measuring = [pool.submit(_follow, line, meter) for line, meter in zip(lines, meters, strict=True)]
+        try:
+            for block in reader.blocks(block_frames(reader.sample_rate)):
+                for line in lines:
+                    line.put(block)
+                frames += block.frames
+                if progress and reader.promised_frames:
+                    progress(min(1.0, frames / reader.promised_frames))
+        finally:
+            for line in lines:
+                line.put(None)
+    for done in measuring:
+        done.result()
     return frames
 
 
-def _wait_for(measuring: list[Future[None]]) -> None:
-    for meter in measuring:
-        meter.result()
+def _follow(line: "Queue[Block | None]", meter: Meter) -> None:
+    """Measure what arrives in ``line``; should that fail, take the rest out, for others wait to put it in."""
+    blocks = iter(line.get, None)
+    try:
+        for block in blocks:
+            meter(block)
+    except BaseException:
+        collections.deque(blocks, maxlen=0)
+        raise

@@ -28,6 +28,8 @@ MEMORY_BYTES = 2 << 30
 _LIBRARIES_BYTES = 2 << 30  # address space for FFmpeg, numpy and thread stacks, little of it ever touched
 _PROGRESS_SLOTS = 256
 _LOOK_EVERY_SECONDS = 0.05
+# glibc's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD; the last may not be more.
+_MALLOC_OPTIONS = {-1: 256 << 20, -2: 4 << 20, -3: 32 << 20}
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 # Set in the child: one number per running call. Plain shared memory and no queue, whose lock a killed child
@@ -126,6 +128,17 @@ def _confine(progress: Any, memory_bytes: int, open_files: int) -> None:
         with contextlib.suppress(ValueError, OSError):  # macOS knows some of them only by name
             resource.setrlimit(limit, (value, value))
     _leave_the_network()
+    keep_freed_memory()
+
+
+def keep_freed_memory() -> None:
+    """Let glibc keep what is freed for the next block of audio, instead of handing it back to the system.
+
+    Else each block's arrays are mapped and filled with zeros anew: a fifth of the time of an analysis.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        for setting, value in _MALLOC_OPTIONS.items():
+            ctypes.CDLL(None).mallopt(setting, value)
 
 
 def _leave_the_network() -> None:

@@ -32,7 +32,7 @@ def lowpass(sample_rate: int, factor: int) -> NDArray[np.float64]:
 class Decimator:
     """Filters and thins out a stream as one matrix product per block; ``delay`` in samples of the input."""
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
+    def __init__(self, sample_rate: int) -> None:
         self.factor = decimation_factor(sample_rate)
         self.rate = sample_rate / self.factor
         kernel = lowpass(sample_rate, self.factor) if self.factor > 1 else np.ones(1)
@@ -46,19 +46,16 @@ class Decimator:
                 inside = (lags >= 0) & (lags < len(kernel))
                 matrix[back, inside, output] = kernel[lags[inside]]
         # One product with all the matrices side by side reads the audio once.
-        self._matrix = matrix.transpose(1, 0, 2).reshape(ROW, -1).astype(np.float32)
-        self._carried = np.zeros((channels, self._rows, outputs), dtype=np.float32)
+        self._matrix = matrix.transpose(0, 2, 1).reshape(-1, ROW).astype(np.float32)
+        self._carried = np.zeros((outputs, self._rows), dtype=np.float32)
 
     def add(self, samples: Floats) -> Floats:
-        """(channels, rows * 48) to (channels, rows * 48 / factor)."""
-        channels, rows = len(samples), samples.shape[1] // ROW
-        outputs = ROW // self.factor
-        parts = (samples.reshape(channels, rows, ROW) @ self._matrix).reshape(
-            channels, rows, self._rows, outputs
-        )
-        sums = np.zeros((channels, rows + self._rows, outputs), dtype=np.float32)
+        """(rows * 48,) to (rows * 48 / factor,)."""
+        rows, outputs = len(samples) // ROW, ROW // self.factor
+        parts = self._matrix @ samples.reshape(rows, ROW).T
+        sums = np.zeros((outputs, rows + self._rows), dtype=np.float32)
         sums[:, : self._rows] = self._carried
         for back in range(self._rows):
-            sums[:, back : back + rows] += parts[:, :, back]
+            sums[:, back : back + rows] += parts[back * outputs : (back + 1) * outputs]
         self._carried = sums[:, rows:].copy()
-        return sums[:, :rows].reshape(channels, -1)
+        return sums[:, :rows].T.ravel()

@@ -17,27 +17,27 @@ def fast_length(at_least: float) -> int:
 class Framing:
     """Frame ``i`` is centred at ``(i + 1/2) * hop`` samples; what lies outside the recording is silence."""
 
-    def __init__(self, length: int, hop: float, channels: int) -> None:
+    def __init__(self, length: int, hop: float) -> None:
         self.length, self._hop = length, hop
         # Periodic Hann, scaled so that the powers of a one-sided spectrum add up to the mean square.
         window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
         self._window = (window * np.sqrt(2 / (length * np.sum(window**2)))).astype(np.float32)
-        self._buffer = np.zeros((channels, length), dtype=np.float32)
+        self._buffer = np.zeros(length, dtype=np.float32)
         self._buffer_start = -length
         self._done = 0
 
     def add(self, samples: Floats) -> Floats:
-        """Samples (channels, n) to the frames that are now complete, windowed: (channels, frames, length)."""
-        self._buffer = np.concatenate((self._buffer, samples), axis=1)
-        end = self._buffer_start + self._buffer.shape[1]
+        """Samples (n,) to the frames that are now complete, windowed: (frames, length)."""
+        self._buffer = np.concatenate((self._buffer, samples))
+        end = self._buffer_start + len(self._buffer)
         return self._frames(self._frames_up_to(end))
 
     def finish(self, frames: int) -> Floats:
         """The frames still missing to ``frames``."""
         last = max(frames, self._done)
         end = int(self._starts(last, last + 1)[0]) + self.length - self._buffer_start
-        silence = np.zeros((len(self._buffer), max(0, end - self._buffer.shape[1])), dtype=np.float32)
-        self._buffer = np.concatenate((self._buffer, silence), axis=1)
+        silence = np.zeros(max(0, end - len(self._buffer)), dtype=np.float32)
+        self._buffer = np.concatenate((self._buffer, silence))
         return self._frames(last)
 
     def _starts(self, first: int, last: int) -> NDArray[np.intp]:
@@ -51,24 +51,23 @@ class Framing:
         return max(self._done, math.floor((end - self.length / 2) / self._hop - 0.5) + 1)
 
     def _frames(self, last: int) -> Floats:
-        if last == self._done:
-            return np.empty((len(self._buffer), 0, self.length), dtype=np.float32)
-        starts = self._starts(self._done, last) - self._buffer_start
-        views = np.lib.stride_tricks.sliding_window_view(self._buffer, self.length, axis=1)
-        frames = np.empty((len(self._buffer), len(starts), self.length), dtype=np.float32)
-        # Evenly spaced, as they are at the usual rates, frames need not be copied before they are windowed.
-        steps = np.diff(starts)
-        even = len(steps) > 0 and bool((steps == steps[0]).all())
-        chosen = slice(int(starts[0]), int(starts[-1]) + 1, int(steps[0])) if even else starts
-        for channel, view in enumerate(views):
-            np.multiply(view[chosen], self._window, out=frames[channel])
+        *starts, keep = (self._starts(self._done, last + 1) - self._buffer_start).tolist()
+        frames: Floats = self._cut(starts) * self._window
         self._done = last
-        keep = int(self._starts(last, last + 1)[0]) - self._buffer_start
-        self._buffer = self._buffer[:, max(0, keep) :].copy()
+        self._buffer = self._buffer[max(0, keep) :].copy()
         self._buffer_start += max(0, keep)
         return frames
 
+    def _cut(self, starts: list[int]) -> Floats:
+        """(frames, length). Evenly spaced, as they are at the usual rates, they need no copy."""
+        if starts and self._hop == (step := int(self._hop)):
+            shape, strides = (len(starts), self.length), (4 * step, 4)
+            cut: Floats = np.ndarray(shape, np.float32, self._buffer, 4 * starts[0], strides)
+            return cut
+        apart = [self._buffer[start : start + self.length] for start in starts]
+        return np.stack(apart) if apart else np.empty((0, self.length), dtype=np.float32)
+
 
 def spectra(frames: Floats) -> Floats:
-    """(..., length) to (..., 2 * bins): float32 pairs, real and imaginary, whose squares add up to powers."""
+    """(frames, length) to (frames, 2 * bins): float32 pairs, real and imaginary, whose squares add up to powers."""
     return np.ascontiguousarray(np.fft.rfft(frames, axis=-1)).view(np.float32)

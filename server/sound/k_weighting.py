@@ -7,6 +7,7 @@ the 4x4 transition matrix, in float64, first within a group of rows and then fro
 """
 
 import math
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from server.sound.blocks import ROW
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _STATES = 4
-_GROUP = 30  # rows whose states are found at once
+_GROUP = 30  # rows (or groups of rows) whose states are found at once
 
 
 def biquads(sample_rate: int) -> tuple[tuple[Doubles, Doubles], tuple[Doubles, Doubles]]:
@@ -71,20 +72,20 @@ class KWeighting:
         """float32 (channels, frames), frames a multiple of 48; the same, weighted."""
         channels = len(samples)
         rows = samples.reshape(channels, -1, ROW)
-        starts, self._state = self._scan.states((rows @ self._to_state).astype(np.float64), self._state)
+        starts, self._state = self._scan.states(rows @ self._to_state, self._state)
         weighted = rows @ self._within
         weighted += starts.astype(np.float32) @ self._from_state
         return weighted.reshape(channels, -1)
 
 
 class _Scan:
-    """s[n+1] = M s[n] + e[n] for many n at once."""
+    """s[n+1] = M s[n] + e[n] for many n at once: in groups, which follow one another in just the same way."""
 
     def __init__(self, step: Doubles) -> None:
         powers = [np.eye(_STATES)]
         for _ in range(_GROUP):
             powers.append(step @ powers[-1])
-        self._group_step = powers[_GROUP]
+        self._step, self._group_step = step, powers[_GROUP]
         # What e[m] adds to s[n] within a group (n > m), and to the group's end; row vectors from the left.
         within = np.zeros((_GROUP, _STATES, _GROUP + 1, _STATES))
         for m in range(_GROUP):
@@ -93,24 +94,19 @@ class _Scan:
         self._within = within.reshape(_GROUP * _STATES, (_GROUP + 1) * _STATES)
         self._from_start = np.concatenate([powers[n].T for n in range(_GROUP)], axis=1)
 
-    def states(self, driven: Doubles, state: Doubles) -> tuple[Doubles, Doubles]:
+    @cached_property
+    def _of_groups(self) -> "_Scan":
+        return _Scan(self._group_step)
+
+    def states(self, driven: Floats | Doubles, state: Doubles) -> tuple[Doubles, Doubles]:
         """``driven`` (channels, rows, 4) and the state at the start, to the states at each row's start, and
         after."""
         channels, rows, _ = driven.shape
-        missing = -rows % _GROUP
-        padded = (
-            np.concatenate((driven, np.zeros((channels, missing, _STATES))), axis=1) if missing else driven
-        )
-        groups = padded.reshape(channels, -1, _GROUP * _STATES)
-        inner = groups @ self._within
-        ends = inner[:, :, -_STATES:]
-        begins = np.empty((channels, groups.shape[1] + 1, _STATES))
-        begins[:, 0] = state
-        step = self._group_step.T
-        for group in range(groups.shape[1]):
-            begins[:, group + 1] = begins[:, group] @ step + ends[:, group]
-        starts = inner[:, :, :-_STATES] + begins[:, :-1] @ self._from_start
-        starts = starts.reshape(channels, -1, _STATES)
-        if not missing:
-            return starts, begins[:, -1]
-        return starts[:, :rows], starts[:, rows].copy()
+        padded = np.zeros((channels, -(-rows // _GROUP) * _GROUP, _STATES))
+        padded[:, :rows] = driven
+        inner = padded.reshape(channels, -1, _GROUP * _STATES) @ self._within
+        begins = state[:, None]
+        if rows > _GROUP:
+            begins, _ = self._of_groups.states(inner[:, :, -_STATES:], state)
+        starts = (inner[:, :, :-_STATES] + begins @ self._from_start).reshape(channels, -1, _STATES)[:, :rows]
+        return starts, starts[:, -1] @ self._step.T + padded[:, rows - 1]

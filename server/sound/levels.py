@@ -1,5 +1,7 @@
 """What the bare samples say: highest sample, DC offset, clipping, silence at both ends."""
 
+import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,8 @@ from server.sound.blocks import ROW
 # A run of this many samples at full scale is clipping; fewer is a peak that just touches it.
 CLIPPED_RUN = 3
 _FULL_SCALE = np.float32(32767 / 32768)
+_FACTORS_OF_ROW = (2, 2, 2, 2, 3)
+assert math.prod(_FACTORS_OF_ROW) == ROW
 Floats = NDArray[np.float32]
 
 
@@ -25,8 +29,10 @@ class Levels:
 
 def row_peaks(samples: Floats) -> Floats:
     """Largest absolute value of each row of 48: (channels, rows * 48) to (channels, rows)."""
-    rows = samples.reshape(len(samples), -1, ROW)
-    peaks: Floats = np.maximum(rows.max(axis=2), -rows.min(axis=2))
+    peaks: Floats = np.abs(samples)
+    # Halved again and again: numpy reduces a short last axis one row at a time, seven times as slowly.
+    for parts in _FACTORS_OF_ROW:
+        peaks = functools.reduce(np.maximum, (peaks[:, part::parts] for part in range(parts)))
     return peaks
 
 

@@ -36,11 +36,16 @@ class Block:
     """Some consecutive samples of a recording.
 
     ``samples``: float32 (channels, frames), full scale is 1.0, may exceed it.
-    ``shorts``: int16 (channels, frames), the same in 16 bits, rounded the way BBC audiowaveform gets them.
+    ``exact_shorts``: int16 (channels, frames), the same in 16 bits, where the file holds integers.
     """
 
     samples: NDArray[np.float32]
-    shorts: NDArray[np.int16]
+    exact_shorts: NDArray[np.int16] | None = None
+
+    @property
+    def shorts(self) -> NDArray[np.int16]:
+        """int16 (channels, frames), rounded the way BBC audiowaveform gets them."""
+        return _shorts_of_floats(self.samples) if self.exact_shorts is None else self.exact_shorts
 
     @property
     def frames(self) -> int:
@@ -118,7 +123,7 @@ def sane(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return samples
 
 
-def shorts_of_floats(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+def _shorts_of_floats(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """16-bit values of float samples by audiowaveform's rule: times 32767, truncated toward zero."""
     scaled = samples * np.float32(32767)
     return np.clip(scaled, -32768, 32767, out=scaled).astype(np.int16)

@@ -15,7 +15,6 @@ from server.sound.reading import (
     Block,
     refuse_if_too_long,
     sane,
-    shorts_of_floats,
 )
 from server.sound.speakers import wav_speakers
 from server.sound.wholeness import refuse_if_short
@@ -137,4 +136,4 @@ def _block(raw: Raw) -> Block:
         # The upper half of each little-endian 32-bit sample: what libsndfile gives when asked for 16 bits.
         return Block(samples, raw.view("<i2")[:, 1::2].T.copy())
     samples[:] = raw.T
-    return Block(sane(samples), shorts_of_floats(samples))
+    return Block(sane(samples))

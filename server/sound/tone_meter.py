@@ -19,6 +19,7 @@ from server.sound.third_octaves import band_matrix, edge_matrix
 
 PER_ROW = ONSETS_PER_SECOND // ROWS_PER_SECOND
 _TOP_SECONDS, _MIDDLE_SECONDS, _LOW_SECONDS = 0.0213, 0.185, 0.74
+_KEPT_AT_ONCE = 16  # blocks: many small steps cost more than one large one
 _ONSET_BANDS = 24
 _ONSET_HERTZ = (40.0, 16000.0)
 _ONSET_FLOOR = 1e-8  # a rise below this power is noise, no onset
@@ -31,25 +32,35 @@ class Zone:
 
     def __init__(self, framing: Framing, hertz: tuple[float, float], rate: float, per_row: int = 1) -> None:
         self._framing, self._per_row = framing, per_row
-        self._bands = band_matrix(*hertz, length=framing.length, rate=rate)
-        self._pending = np.empty((0, self._bands.shape[1]), dtype=np.float32)
-        self._rows = Growing(np.int16, (self._bands.shape[1],))
+        bands = band_matrix(*hertz, length=framing.length, rate=rate)
+        (used,) = np.nonzero(bands.any(axis=1))
+        self._used = slice(int(used[0]), int(used[-1]) + 1)
+        self._bands = bands[self._used]
+        self._pending: list[Floats] = []
+        self._rows = Growing(np.int16, (bands.shape[1],))
 
     def add(self, samples: Floats) -> Floats:
-        """Takes samples (1, n); gives the powers of the new frames, (frames, 2 * bins)."""
+        """Takes samples (n,); gives the powers of the new frames, (frames, 2 * bins)."""
         return self._take(self._framing.add(samples))
 
     def finish(self, rows: int) -> Floats:
-        return self._take(self._framing.finish(rows * self._per_row))
+        powers = self._take(self._framing.finish(rows * self._per_row))
+        self._keep()
+        return powers
 
     def _take(self, frames: Floats) -> Floats:
-        powers = spectra(frames[0])
+        powers = spectra(frames)
         powers *= powers
-        sums = np.concatenate((self._pending, powers @ self._bands))
+        self._pending.append(powers[:, self._used] @ self._bands)
+        if len(self._pending) == _KEPT_AT_ONCE:
+            self._keep()
+        return powers
+
+    def _keep(self) -> None:
+        sums = np.concatenate(self._pending)
         whole = len(sums) - len(sums) % self._per_row
         self._rows.add(hundredths(sums[:whole].reshape(-1, self._per_row, sums.shape[1]).mean(axis=1)))
-        self._pending = sums[whole:].copy()
-        return powers
+        self._pending = [sums[whole:].copy()]
 
     def levels(self, rows: int) -> NDArray[np.int16]:
         return self._rows.take()[:rows]
@@ -59,33 +70,33 @@ class ToneMeter:
     """Third-octave levels and onset strengths of one signal, the mid or the side."""
 
     def __init__(self, sample_rate: int, hop: int) -> None:
-        self._decimator = Decimator(sample_rate, 1)
+        self._decimator = Decimator(sample_rate)
         self._skip = round(self._decimator.delay / self._decimator.factor)
         low_rate, low_hop = self._decimator.rate, hop / self._decimator.factor
         top_length = 1 << round(math.log2(_TOP_SECONDS * sample_rate))
         middle_length, low_length = (fast_length(span * low_rate) for span in (_MIDDLE_SECONDS, _LOW_SECONDS))
-        self._top = Zone(Framing(top_length, hop / PER_ROW, 1), (800, 20000), sample_rate, PER_ROW)
-        self._middle = Zone(Framing(middle_length, low_hop, 1), (100, 630), low_rate)
-        self._low = Zone(Framing(low_length, low_hop, 1), (25, 80), low_rate)
+        self._top = Zone(Framing(top_length, hop / PER_ROW), (800, 20000), sample_rate, PER_ROW)
+        self._middle = Zone(Framing(middle_length, low_hop), (100, 630), low_rate)
+        self._low = Zone(Framing(low_length, low_hop), (25, 80), low_rate)
         self.top_length, self.low_length, self.low_rate = top_length, low_length, low_rate
 
     def add(self, samples: Floats) -> tuple[Floats, Floats]:
-        """Takes samples (1, n); gives the powers of the new frames of the top and of the low end."""
+        """Takes samples (n,); gives the powers of the new frames of the top and of the low end."""
         return self._top.add(samples), self._add_low(samples)
 
     def _add_low(self, samples: Floats) -> Floats:
-        if missing := -samples.shape[1] % ROW:
-            samples = np.pad(samples, ((0, 0), (0, missing)))
+        if missing := -len(samples) % ROW:
+            samples = np.pad(samples, (0, missing))
         thin = self._decimator.add(samples)
         # What the filter gives before its delay has passed belongs to no sample.
-        thin, self._skip = thin[:, self._skip :], max(0, self._skip - thin.shape[1])
+        thin, self._skip = thin[self._skip :], max(0, self._skip - len(thin))
         self._middle.add(thin)
         return self._low.add(thin)
 
     def finish(self, rows: int) -> tuple[Floats, Floats]:
         """The same for what was still missing to ``rows``."""
         rest = math.ceil(self._decimator.delay / ROW) * ROW
-        last = self._add_low(np.zeros((1, rest), dtype=np.float32))
+        last = self._add_low(np.zeros(rest, dtype=np.float32))
         self._middle.finish(rows)
         return self._top.finish(rows), np.concatenate((last, self._low.finish(rows)))
 

@@ -72,10 +72,10 @@ class WaveformMeter:
         self._finest = Growing(np.int8, (2,))
 
     def add(self, block: Block) -> None:
-        end = self._waiting + block.frames
+        end, shorts = self._waiting + block.frames, block.shorts
         sums = self._sums[self._waiting : end]
-        np.add(block.shorts[0], block.shorts[1] if self._channels > 1 else 0, out=sums, dtype=np.int32)
-        for channel in block.shorts[2:]:
+        np.add(shorts[0], shorts[1] if self._channels > 1 else 0, out=sums, dtype=np.int32)
+        for channel in shorts[2:]:
             sums += channel
         whole = end - end % SAMPLES_PER_PIXEL
         self._finest.add(self._pixels(self._sums[:whole].reshape(-1, SAMPLES_PER_PIXEL)))

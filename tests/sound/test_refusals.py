@@ -1,9 +1,6 @@
 """What is not audio, or not all of it, is refused with a sentence of its own."""
 
-import http.server
 import pickle
-import threading
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import numpy as np
 import pytest
 
 from server.sound.analysis import analyze
-from server.sound.errors import SENTENCES, UnreadableAudio
+from server.sound.errors import UnreadableAudio
 from server.sound.facts import probe
 from tests.sound.signals import noise, write
 
@@ -99,49 +96,6 @@ def test_a_cover_picture_is_no_video(tmp_path: Path, format: str) -> None:
     with av.open(str(path)) as made:
         assert len(made.streams.video) == 1
     assert probe(path).frames == 2 * 48000
-
-
-def test_an_mp4_whose_audio_lies_in_another_file_cannot_reach_it(tmp_path: Path) -> None:
-    """A data reference in an MP4 can name any file; the reader has no way to open it."""
-    secret = write(tmp_path, noise(2.0), format="alac", name="secret")
-    content = secret.read_bytes().replace(b"url \x00\x00\x00\x01", b"url \x00\x00\x00\x00")
-    path = file_with(tmp_path, content, "outside.m4a")
-    try:
-        analyze(path)
-    except UnreadableAudio as error:
-        assert error.code in SENTENCES
-
-
-@pytest.mark.parametrize(
-    "playlist",
-    [
-        lambda url: (
-            f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{url}\n#EXT-X-ENDLIST\n"
-        ),
-        lambda url: f"ffconcat version 1.0\nfile {url}\n",
-        lambda url: f'<?xml version="1.0"?><MPD type="static"><BaseURL>{url}</BaseURL></MPD>',
-        lambda url: f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}"/></svg>',
-        lambda url: (
-            f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio 5004 RTP/AVP 0\na=control:{url}\n"
-        ),
-    ],
-)
-@pytest.mark.parametrize("name", ["a.wav", "a.m3u8", "a.mp3", "a.svg"])
-def test_no_address_is_ever_asked(tmp_path: Path, playlist: Callable[[str], str], name: str) -> None:
-    asked: list[str] = []
-
-    class Server(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_error(404)
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Server) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/part.ts"
-        code = refused(file_with(tmp_path, playlist(url).encode(), name))
-        server.shutdown()
-    assert code in ("playlist", "not-audio")
-    assert asked == []
 
 
 def test_a_recording_longer_than_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -20,18 +20,21 @@ from server.demo.truth import time_map
 Audio = NDArray[np.float32]  # (frames, 2) at 44.1 kHz
 Parts = list[Audio]
 Line = tuple[float, float, float, float]  # a_start, a_end, b_start, b_end in seconds
+Truth = tuple[Line, ...]
 RATE = 44_100
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two versions; ``truth``: the straight lines between their times. ``same``: they share their audio."""
+    """Two versions; ``truth``: the straight lines between their times, ``or_else``: others that are as true.
+    ``same``: they share their audio."""
 
     kind: str
     name: str
     a: Audio
     b: Audio
-    truth: tuple[Line, ...]
+    truth: Truth
+    or_else: tuple[Truth, ...] = ()
     same: bool = True
 
 
@@ -43,8 +46,9 @@ def song_pairs(folder: Path, seed: int = 1) -> Iterator[Pair]:
     rng = np.random.default_rng(seed)
     mix = _sum(parts)
     for kind, make in KINDS.items():
-        b, truth = make(parts, mix, rng)
-        yield Pair(kind, folder.name, mix, b, tuple(truth), same=kind not in PLAYED_ANEW)
+        b, truth, *or_else = make(parts, mix, rng)
+        others = tuple(map(tuple, or_else))
+        yield Pair(kind, folder.name, mix, b, tuple(truth), others, same=kind not in PLAYED_ANEW)
 
 
 def unrelated_pairs(folders: list[Path]) -> Iterator[Pair]:
@@ -80,7 +84,7 @@ def _sum(parts: Parts) -> Audio:
 
 
 Made = tuple[Audio, list[Line]]
-Make = Callable[[Parts, Audio, np.random.Generator], Made]
+Make = Callable[[Parts, Audio, np.random.Generator], Made | tuple[Audio, list[Line], list[Line]]]
 
 
 def _whole(mix: Audio, head: int = 0, frames: int | None = None) -> list[Line]:
@@ -255,6 +259,45 @@ def _retake_cut(parts: Parts, mix: Audio, rng: np.random.Generator) -> Made:
     return b, [(0, start, 0, start / 0.96), (end, whole[0], end / 0.96 - cut, whole[1] - cut)]
 
 
+def _retake_in_pieces(
+    parts: Parts, mix: Audio, rng: np.random.Generator, *pieces: tuple[float, float]
+) -> Made:
+    """Played anew, these seconds of A one after the other; each stretched alone, so that no cut can be heard."""
+    speed = float(rng.choice([0.93, 0.96, 1.05, 1.07]))
+    changed = _remix(parts, mix, rng)[0]
+    out, lines, at = [], [], 0
+    for start, end in pieces:
+        piece = _stretched(changed, np.arange(start, end, 512 / RATE * speed))[
+            : round((end - start) / speed * RATE)
+        ]
+        out.append(piece)
+        lines.append((start, end, at / RATE, (at + len(piece)) / RATE))
+        at += len(piece)
+    return np.concatenate(out), lines
+
+
+def _retake_repeated(
+    parts: Parts, mix: Audio, rng: np.random.Generator
+) -> tuple[Audio, list[Line], list[Line]]:
+    start, end, whole = 38.0, 55.0, len(mix) / RATE - 0.1
+    b, lines = _retake_in_pieces(parts, mix, rng, (0, end), (start, whole))
+    speed = end / lines[0][3]
+    split = start / speed
+    later = [(0, start, 0, split), (start, whole, lines[1][2], lines[1][3])]
+    return b, [lines[0], (end, whole, lines[1][2] + (end - start) / speed, lines[1][3])], later
+
+
+def _retake_longer(parts: Parts, mix: Audio, rng: np.random.Generator) -> Made:
+    """An intro that was not there: backwards, it is in no place of A."""
+    b, lines = _retake(parts, mix, rng, 1.06)
+    intro = mix[::-1][len(mix) // 5 : len(mix) // 5 + round(6 * RATE)] * np.float32(0.8)
+    return np.concatenate((intro, b)), [(s, e, c + 6, d + 6) for s, e, c, d in lines]
+
+
+def _retake_without(parts: Parts, mix: Audio, rng: np.random.Generator) -> Made:
+    return _retake_in_pieces(parts, mix, rng, (0, 47.5), (66.0, len(mix) / RATE - 0.1))
+
+
 KINDS: dict[str, Make] = {
     "remix": _remix,
     "master": _master,
@@ -268,6 +311,9 @@ KINDS: dict[str, Make] = {
     "retake": _retake,
     "retake, wandering": _wandering,
     "retake, cut": _retake_cut,
+    "retake, repeated": _retake_repeated,
+    "retake, intro": _retake_longer,
+    "retake, dropped": _retake_without,
     "varispeed": _varispeed,
 }
-PLAYED_ANEW = {"retake", "retake, wandering", "retake, cut", "varispeed"}
+PLAYED_ANEW = {"varispeed", *(kind for kind in KINDS if kind.startswith("retake"))}

@@ -6,6 +6,7 @@ A folder holds the parts of one song as FLAC files of equal length; EARMARK_BENC
 separated by colons. Without any, the demo band alone is measured.
 """
 
+import itertools
 import os
 import sys
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._version_pairs import RATE, Audio, Pair, demo_pairs, song_pairs, unrelated_pairs
+from benchmarks._version_pairs import RATE, Audio, Line, Pair, demo_pairs, song_pairs, unrelated_pairs
 from server.difference.features import Traces
 from server.difference.time_map import TimeMap, map_time
 from server.difference.trace_meter import TraceMeter
@@ -25,6 +26,7 @@ from server.sound.reading import Block
 
 _STEP = 0.05
 _NEAR_EDGE = 0.1  # seconds around an edge that decide nothing
+_SHORTEST_GAP = 0.6
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Score:
     within_50_ms: float
     gone: float
     new: float
+    edge: float
     worst: float
     median: float
     confidence: float
@@ -46,7 +49,8 @@ def main() -> None:
         Path(name) for name in [*sys.argv[1:], *os.environ.get("EARMARK_BENCH_AUDIO", "").split(":")] if name
     ]
     print(
-        f"{'kind':20} {'pair':30} {'<50ms':>6} {'gone':>6} {'new':>6} {'median':>8} {'99 %':>8} {'conf':>5} {'time':>6}"
+        f"{'kind':20} {'pair':28} {'<50ms':>6} {'gone':>6} {'new':>6} {'edge s':>6} {'median':>8} {'99 %':>8}"
+        f" {'conf':>5} {'time':>6}"
     )
     scores: dict[str, list[Score]] = defaultdict(list)
     for pair in _pairs(folders):
@@ -79,31 +83,56 @@ def _score(pair: Pair) -> Score:
 
 
 def measure(pair: Pair, found: TimeMap, seconds: float) -> Score:
+    """Against the truth that suits best: of what is played twice either may be the one that was there before."""
+    scores = [_measured(pair, list(truth), found, seconds) for truth in (pair.truth, *pair.or_else)]
+    return max(scores, key=lambda score: float(np.nansum([score.within_50_ms, score.gone, score.new])))
+
+
+def _measured(pair: Pair, truth: list[Line], found: TimeMap, seconds: float) -> Score:
     lines = [(line.a_start, line.a_end, line.b_start, line.b_end) for line in found.lines]
     times = np.arange(_STEP / 2, len(pair.a) / RATE, _STEP)
-    true, got = _places(list(pair.truth), times), _places(lines, times)
-    edges = [edge for line in pair.truth for edge in line[:2]]
+    true, got = _places(truth, times), _places(lines, times)
+    edges = [edge for line in truth for edge in line[:2]]
     inside = _away_from(times, edges if pair.kind != "retake, wandering" else [])
     there = ~np.isnan(true) & inside
     errors = np.abs(got - true)[there]
     placed = errors[~np.isnan(errors)]
     back = np.arange(_STEP / 2, len(pair.b) / RATE, _STEP)
-    turned_truth = [(c, d, a, b) for a, b, c, d in pair.truth]
+    turned_truth = [(c, d, a, b) for a, b, c, d in truth]
     new = np.isnan(_places(turned_truth, back)) & _away_from(
         back, [e for line in turned_truth for e in line[:2]]
     )
     found_new = np.isnan(_places([(c, d, a, b) for a, b, c, d in lines], back))
     gone = np.isnan(true) & inside
+    late = [
+        *_edges_off(gaps([line[:2] for line in truth], len(pair.a) / RATE), found.only_in_a),
+        *_edges_off(gaps([line[2:] for line in truth], len(pair.b) / RATE), found.only_in_b),
+    ]
     return Score(
         placed=_share(~np.isnan(errors)),
         within_50_ms=_share(errors < 0.05),
         gone=_share(np.isnan(got)[gone]),
         new=_share(found_new[new]),
+        edge=max(late, default=float("nan")),
         worst=float(np.percentile(placed, 99)) if len(placed) else float("nan"),
         median=float(np.median(placed)) if len(placed) else float("nan"),
         confidence=found.confidence,
         seconds=seconds,
     )
+
+
+def gaps(covered: list[tuple[float, float]], duration: float) -> list[tuple[float, float]]:
+    edges = [(0.0, 0.0), *sorted(covered), (duration, duration)]
+    return [(end, start) for (_, end), (start, _) in itertools.pairwise(edges) if start - end > _SHORTEST_GAP]
+
+
+def _edges_off(true: list[tuple[float, float]], found: tuple[tuple[float, float], ...]) -> list[float]:
+    """Seconds by which the nearest edge that was found is away from each that is true."""
+    return [
+        min((abs(edge - other) for span in found for other in span), default=float("inf"))
+        for span in true
+        for edge in span
+    ]
 
 
 def _places(
@@ -129,7 +158,7 @@ def _share(hits: NDArray[np.bool_]) -> float:
 
 def _row(kind: str, name: str, s: Score) -> str:
     return (
-        f"{kind:20} {name:30} {s.within_50_ms:6.3f} {s.gone:6.3f} {s.new:6.3f} {1000 * s.median:6.2f}ms "
+        f"{kind:20} {name:28} {s.within_50_ms:6.3f} {s.gone:6.3f} {s.new:6.3f} {s.edge:6.3f} {1000 * s.median:6.2f}ms "
         f"{1000 * s.worst:6.1f}ms {s.confidence:5.2f} {s.seconds:5.2f}s"
     )
 
@@ -140,7 +169,7 @@ def _print_summary(scores: dict[str, list[Score]]) -> None:
         confidence = (max if kind == "unrelated" else min)(score.confidence for score in rows)
         means = {
             name: float(np.nanmean([getattr(score, name) for score in rows] or [np.nan]))
-            for name in ("placed", "within_50_ms", "gone", "new", "worst", "median", "seconds")
+            for name in ("placed", "within_50_ms", "gone", "new", "edge", "worst", "median", "seconds")
             if not all(np.isnan(getattr(score, name)) for score in rows)
         }
         blank = dict.fromkeys(Score.__dataclass_fields__, float("nan"))

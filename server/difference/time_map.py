@@ -16,12 +16,14 @@ from server.difference.joints import lines_of
 from server.difference.line import Line
 from server.difference.retakes import lines_along
 from server.difference.runs import find_runs
-from server.difference.takes import Walk, follow
+from server.difference.takes import CELL_SECONDS, Walk, follow
 
 Span = tuple[float, float]
 _ENOUGH_SHARED = 0.15  # of the shorter recording: then the waveforms decide
 _MOSTLY_SHARED = 0.5
 _LEAST_SHARED_SECONDS = 4.0
+_DOUBTFUL_COHERENCE = 0.2  # a phone in the room has more
+_SAME_PLACE = 0.5  # seconds
 _RELATED, _UNRELATED = 0.45, 0.3  # below this confidence a map would be a guess
 _GAP = 0.02  # seconds that are nobody's
 # What a walk's clearness against its decoy is worth, and its likeness: over a hundred pairs of songs that have
@@ -95,11 +97,14 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
     shared = lines_of(find_runs(a.signs, b.signs), a.signs, b.signs)
     seconds = sum(line.a_end - line.a_start for line in shared)
     shorter = max(0.1, min(a.duration, b.duration))
-    if seconds >= _MOSTLY_SHARED * shorter:
+    doubtful = _mean_coherence(shared) < _DOUBTFUL_COHERENCE
+    if seconds >= _MOSTLY_SHARED * shorter and not doubtful:
         return TimeMap(tuple(shared), _mean_confidence(shared), a.duration, b.duration)
     enough = seconds >= min(max(_ENOUGH_SHARED * shorter, _LEAST_SHARED_SECONDS), 0.4 * shorter)
     walk = follow(a, b)
     confidence = _confidence(walk)
+    if doubtful and confidence >= _RELATED and _apart(shared, walk) > _MOSTLY_SHARED:
+        shared, enough = [], False
     followed = lines_along(walk, a, b, confidence=confidence) if confidence >= _RELATED else []
     if sum(line.a_end - line.a_start for line in followed) < _LEAST_FOLLOWED * shorter:
         lines = shared if enough else []
@@ -109,6 +114,19 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
         return TimeMap(tuple(followed), confidence, a.duration, b.duration, walk.semitones)
     both = sorted([*shared, *_beside(followed, shared)], key=lambda line: line.a_start)
     return TimeMap(tuple(both), _mean_confidence(both), a.duration, b.duration)
+
+
+def _apart(shared: list[Line], walk: Walk) -> float:
+    """The share of the lines' seconds that the walk has elsewhere: tones of one synthesiser, held long enough,
+    agree by chance wherever their notes are the same."""
+    times = (np.arange(len(walk.places)) + 0.5) * CELL_SECONDS
+    away, seconds = 0, 0
+    for line in shared:
+        inside = (times >= line.a_start) & (times < line.a_end)
+        places = line.b_start + (times[inside] - line.a_start) * line.speed
+        away += int(np.count_nonzero(~(np.abs(walk.places[inside] - places) < _SAME_PLACE)))
+        seconds += int(np.count_nonzero(inside))
+    return away / seconds if seconds else 0.0
 
 
 def _confidence(walk: Walk) -> float:
@@ -131,6 +149,11 @@ def _beside(followed: list[Line], shared: list[Line]) -> list[Line]:
             for other in shared
         )
     ]
+
+
+def _mean_coherence(lines: list[Line]) -> float:
+    whole = sum(line.a_end - line.a_start for line in lines)
+    return sum(line.coherence * (line.a_end - line.a_start) for line in lines) / whole if whole else 0.0
 
 
 def _mean_confidence(lines: list[Line]) -> float:

@@ -2,10 +2,11 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from server.difference.time_map import map_time
-from tests.difference.studio import BEATS, Clock, Studio, mixed, play, steady, wandering
+from tests.difference.studio import BEATS, RATE, Audio, Clock, Studio, mixed, play, steady, wandering
 from tests.difference.truth import Truth, share_within
 
 LONG = 64
@@ -41,6 +42,70 @@ def test_another_take_in_another_key_is_followed_and_the_key_is_told(studio: Stu
     found = map_time(first.traces, again.traces)
     assert found.semitones == 2
     assert share_within(found, through(steady(112), clock), 0.05) > 0.97
+
+
+SECTION = 20  # beats
+SONG = (71, 72, 73, 72)  # a verse, a chorus, another verse, the chorus again
+ORDERS = {
+    "without the second verse": (71, 72, 72),
+    "with a solo": (71, 72, 74, 73, 72),
+    "with four bars before": (75, *SONG),
+    "with another middle": (71, 72, 76, 72),
+}
+
+
+def sections(
+    order: tuple[int, ...], bpm: float, take: int
+) -> tuple[Audio, dict[tuple[int, int], tuple[float, float]]]:
+    """Sections one after the other, each played anew; and from where to where the n-th of each is."""
+    length = SECTION * 60 / bpm
+    song = np.zeros((round((len(order) * length + 0.5) * RATE) + 1, 2), dtype=np.float32)
+    places = {}
+    for number, name in enumerate(order):
+        piece = mixed(play(steady(bpm), song=name, beats=SECTION, take=take + number))
+        start = round(number * length * RATE)
+        song[start : start + len(piece)] += piece[: len(song) - start]
+        places[name, order[:number].count(name)] = (number * length, (number + 1) * length)
+    return song, places
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_what_a_new_take_left_out_or_put_in_is_told_to_a_tenth_of_a_second(studio: Studio, name: str) -> None:
+    song, ours = sections(SONG, 112, take=1)
+    take, theirs = sections(ORDERS[name], 118, take=31)
+    first = studio.hear("sections", lambda: song)
+    found = map_time(first.traces, studio.hear(f"sections, {name}", lambda: take).traces)
+    gone, new = (
+        [span for key, span in here.items() if key not in there]
+        for here, there in ((ours, theirs), (theirs, ours))
+    )
+    for wanted, spans in ((gone, found.only_in_a), (new, found.only_in_b)):
+        long = [span for span in spans if span[1] - span[0] > 0.5]
+        assert long == [pytest.approx(span, abs=0.1) for span in wanted]
+
+
+def test_of_a_section_played_once_more_the_first_is_the_one_that_was_there(studio: Studio) -> None:
+    song, _ = sections(SONG, 112, take=1)
+    take, places = sections((71, 72, 72, 73, 72), 118, take=61)
+    first = studio.hear("sections", lambda: song)
+    found = map_time(first.traces, studio.hear("sections, again", lambda: take).traces)
+    [again] = [span for span in found.only_in_b if span[1] - span[0] > 0.5]
+    assert again == pytest.approx(places[72, 1], abs=0.25)
+
+
+def test_a_last_chord_without_onsets_keeps_the_pace(studio: Studio) -> None:
+    beats = 40
+
+    def held(bpm: float, take: int) -> Audio:
+        song = mixed(play(steady(bpm), beats=beats, take=take))[: round(beats * 60 / bpm * RATE)]
+        time = np.arange(round(6 * 60 / bpm * RATE)) / RATE
+        chord = sum(np.sin(2 * np.pi * hertz * time + take) for hertz in (196.0, 246.9, 293.7))
+        return np.concatenate((song, (0.1 * np.exp(-time) * np.asarray(chord))[:, None].repeat(2, axis=1)))
+
+    first = studio.hear("held", lambda: held(112, 1))
+    again = studio.hear("held, again", lambda: held(105, 2))
+    found = map_time(first.traces, again.traces)
+    assert share_within(found, lambda time: time * 112 / 105, 0.05) > 0.97
 
 
 @pytest.mark.parametrize("song", [21, 22, 23])

@@ -1,0 +1,45 @@
+"""A stretch of music that both recordings play, as a path of times; its ends still move."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+_PACE_SECONDS = 3.0  # at an end the path runs on at the pace of so many
+
+
+@dataclass
+class Passage:
+    """``times`` of A (seconds, rising) and ``places`` of B (rising). It holds from ``start`` to ``end`` of A,
+    which may lie beyond the times: there it runs on at its pace."""
+
+    times: Doubles
+    places: Doubles
+    start: float
+    end: float
+
+    def b_at(self, times: Doubles) -> Doubles:
+        inside = np.interp(times, self.times, self.places)
+        head, tail = self._paces()
+        early, late = np.minimum(times - self.times[0], 0), np.maximum(times - self.times[-1], 0)
+        return np.asarray(inside + head * early + tail * late)
+
+    def b_of(self, time: float) -> float:
+        return float(self.b_at(np.array([time]))[0])
+
+    def a_of(self, place: float) -> float:
+        return self.turned().b_of(place)
+
+    def turned(self) -> "Passage":
+        return Passage(self.places, self.times, self.b_of(self.start), self.b_of(self.end))
+
+    def _paces(self) -> tuple[float, float]:
+        """Seconds of B for one of A, at the first and the last."""
+        head = max(1, int(np.searchsorted(self.times, self.times[0] + _PACE_SECONDS)))
+        tail = min(len(self.times) - 2, int(np.searchsorted(self.times, self.times[-1] - _PACE_SECONDS)))
+        head = min(head, len(self.times) - 1)
+        return (
+            float((self.places[head] - self.places[0]) / (self.times[head] - self.times[0])),
+            float((self.places[-1] - self.places[tail]) / (self.times[-1] - self.times[tail])),
+        )

@@ -56,7 +56,7 @@ def likely_delays(a: Signs, b: Signs, *, most: int) -> list[Delay]:
     # Music is no white noise: what chance does is read off the correlation itself, far from its peaks.
     chance = np.sqrt(np.maximum(overlap, RATE) * max(heard, 1e-6)).astype(np.float32)
     clearness = products / chance
-    spread = float(np.median(np.abs(clearness))) / 0.6745
+    spread = float(np.median(np.abs(clearness[::7]))) / 0.6745  # of so many a part will do
     clearness /= max(spread, 1.0)
     return _peaks(clearness, delays, most)
 

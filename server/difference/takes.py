@@ -8,6 +8,7 @@ backwards, which has the same chords and no song, says how far to believe it (a 
 """
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ _SPEEDS = np.geomspace(0.72, 1.39, 39)
 _DIAGONAL_SECONDS = 3.0
 _JUMP, _STEP = 4.0, 0.25
 _SHARE_OF_USUAL = 0.55
-_PIECES = 40  # of A that say how clear the diagonals are
+_PIECES, _PIECE = 40, 40  # of A that say how clear the diagonals are; cells of each, at half the rate
 _LONGEST, _ROUGH_CELLS = 7200, 3600
 _BAND, _BAND_MARGIN = 2400, 300  # cells
 _CLOSED = np.float32(-1.0)
@@ -51,8 +52,7 @@ def follow(a: Traces, b: Traces) -> Walk:
     whose steps grow with the length."""
     semitones = _transposition(a, b)
     ours, theirs = _cells(a, 0), _cells(b, semitones)
-    speed, clear = _speed(ours, theirs)
-    _, decoy = _speed(ours, theirs[::-1].copy())
+    speed, clear, decoy = _speed(ours, theirs)
     theirs = _at_speed(theirs, speed)
     longest = max(len(ours), len(theirs))
     places, likeness = _walk(ours, theirs) if longest <= _LONGEST else _walk_in_bands(ours, theirs)
@@ -132,11 +132,19 @@ def _at_speed(cells: Floats, speed: float) -> Floats:
     return np.asarray(cells[low] * (1 - share) + cells[high] * share, dtype=np.float32)
 
 
-def _speed(ours: Floats, theirs: Floats) -> tuple[float, float]:
-    """The speed at which the diagonals are clearest, and how clear they are there."""
+def _speed(ours: Floats, theirs: Floats) -> tuple[float, float, float]:
+    """The speed at which the diagonals are clearest, how clear they are there, and through B backwards at the
+    most."""
     ours, theirs = _halved(ours), _halved(theirs)
-    pairs = [(float(speed), _diagonal_strength(ours, _at_speed(theirs, float(speed)))) for speed in _SPEEDS]
-    return max(pairs, key=lambda pair: pair[1])
+    pieces = _Pieces.of(ours, len(_at_speed(theirs, float(_SPEEDS[0]))))
+
+    def strengths(cells: Floats) -> list[float]:
+        return [pieces.diagonal_strength(_at_speed(cells, float(speed))) for speed in _SPEEDS]
+
+    with ThreadPoolExecutor(2) as two:
+        there, backwards = two.map(strengths, (theirs, theirs[::-1].copy()))
+    best = int(np.argmax(there))
+    return float(_SPEEDS[best]), there[best], max(backwards)
 
 
 def _halved(cells: Floats) -> Floats:
@@ -144,19 +152,31 @@ def _halved(cells: Floats) -> Floats:
     return np.asarray((whole[::2] + whole[1::2]) / 2, dtype=np.float32) if len(whole) else cells
 
 
-def _diagonal_strength(ours: Floats, theirs: Floats) -> float:
-    """Mean over A, eight seconds at a time, of the best mean similarity along a diagonal."""
-    rows = min(40, len(ours))
-    pieces = ours[: len(ours) // rows * rows].reshape(-1, rows, ours.shape[1])
-    most = int(np.clip(_PIECES * 1800 / len(theirs), 8, _PIECES))
-    pieces = pieces[:: max(1, len(pieces) // most)]
-    if len(theirs) <= rows:
-        return 0.0
-    size = fast_length(len(theirs) + rows)
-    spectrum = np.fft.rfft(theirs, size, axis=0)
-    spectra = np.fft.rfft(pieces, size, axis=1)
-    products = np.fft.irfft(np.einsum("fd,pfd->pf", spectrum, np.conj(spectra)), size, axis=1)
-    return float(products[:, : len(theirs) - rows + 1].max(axis=1).mean()) / rows
+@dataclass(frozen=True)
+class _Pieces:
+    """Eight seconds of A each; ``spectra``: conjugated, (pieces, frequencies, features)."""
+
+    spectra: NDArray[np.complex64]
+    rows: int
+    size: int
+
+    @classmethod
+    def of(cls, ours: Floats, longest: int) -> "_Pieces":
+        rows = min(_PIECE, len(ours))
+        pieces = ours[: len(ours) // rows * rows].reshape(-1, rows, ours.shape[1])
+        most = int(np.clip(_PIECES * 1800 / longest, 8, _PIECES))
+        pieces = pieces[:: max(1, len(pieces) // most)]
+        size = fast_length(longest + rows)
+        return cls(np.conj(np.fft.rfft(pieces, size, axis=1)), rows, size)
+
+    def diagonal_strength(self, theirs: Floats) -> float:
+        """Mean over the pieces of the best mean similarity along a diagonal."""
+        if len(theirs) <= self.rows:
+            return 0.0
+        spectrum = np.fft.rfft(theirs, self.size, axis=0)
+        crossed = np.einsum("fd,pfd->pf", spectrum, self.spectra)
+        products = np.fft.irfft(crossed, self.size, axis=1)[:, : len(theirs) - self.rows + 1]
+        return float(products.max(axis=1).mean()) / self.rows
 
 
 def similarity(ours: Floats, theirs: Floats) -> Floats:

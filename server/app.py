@@ -21,7 +21,7 @@ import server
 from server.blobs import Blobs
 from server.body_limit import BodyLimit
 from server.compare import api as compare_api
-from server.compare import blind_api
+from server.compare import blind_api, only_what_changed, story
 from server.compare import pages as compare_pages
 from server.compare.comparing import Comparing
 from server.compare.comparisons import compare_with_others
@@ -149,6 +149,8 @@ def operations(settings: Settings) -> list[Operation]:
         *songs_api.operations,
         *clips.operations,
         *compare_api.operations,
+        *only_what_changed.operations,
+        *story.operations,
         *form.operations(settings),
         *resumable.operations(settings),
         *feedback_api.operations,

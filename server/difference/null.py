@@ -2,7 +2,7 @@
 sample.
 
 Where two files hold the same audio nothing is left but rounding; where a spot was edited, it stays. The delay
-comes from the time map, is made exact on one loud second, and is applied as a turn of phase; gain and residual
+comes from the time map, is made exact on two seconds, and is applied by interpolation; gain and residual
 are those of the least squares. Nothing is ever matched by more than one gain and one delay a line.
 """
 
@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.difference.analysed import Analysed
+from server.difference.interpolation import at_places
 from server.difference.line import Line
 from server.difference.time_map import TimeMap
 from server.sound.reading import Reader, open_audio
 
 BAR_SECONDS = 0.5
 _SEARCH_SECONDS = 0.0015
+_TELLING_BARS = 4  # of them tell the delay
 _MARGIN = 256  # samples beside a piece that hide the ends of the phase turn
+_LEAST_DRIFT, _MAP_ERROR = 0.3, 0.0005  # samples along the line; seconds
 _FLOOR = 1e-12
 DEEPEST_DB = -120.0
 
@@ -82,22 +85,22 @@ def _sums_along(ours: Reader, theirs: Reader, line: Line) -> Doubles:
     rate = ours.sample_rate
     bar = round(BAR_SECONDS * rate)
     about = round((line.b_start - line.a_start) * rate)
-    first = max(round(line.a_start * rate), -about) + _MARGIN
-    bars = (min(round(line.a_end * rate), round(line.b_end * rate) - about) - first - 2 * _MARGIN) // bar
+    # A margin more, because the map is not exact to the sample, and B must not be asked for what is before it.
+    first = max(round(line.a_start * rate), -about) + 2 * _MARGIN
+    bars = (min(round(line.a_end * rate), round(line.b_end * rate) - about) - first - 3 * _MARGIN) // bar
     if bars < 1:
         return np.empty((4, 0))
-    delay = _exact_delay(ours, theirs, first + bars // 2 * bar, about, bar, rate)
-    drift = (line.speed - 1) * bar if abs(line.speed - 1) * bars * bar > 0.5 else 0.0
-    delay -= drift * (bars // 2)
+    delay, drift = _delay_and_drift(ours, theirs, line, (first, bars, bar), about)
     whole = math.floor(delay + 0.01)
+    within = np.arange(bar)
     sums = []
     pieces = zip(_pieces(ours, first, bar, bars), _pieces(theirs, first + whole, bar, bars), strict=False)
     for index, (mine, his) in enumerate(pieces):
-        mine, his = _same_channels(mine, his)
+        mine, his = same_channels(mine, his)
         if mine.shape != his.shape:
             break
-        late = delay - whole + drift * index
-        mine, his = _later(mine, late)[:, _MARGIN:-_MARGIN], his[:, _MARGIN:-_MARGIN]
+        late = delay - whole + drift * (index + within / bar)
+        mine, his = at_places(mine, _MARGIN + within - late), his[:, _MARGIN:-_MARGIN]
         products = (
             np.mean(one * two, dtype=np.float64) for one, two in ((mine, mine), (mine, his), (his, his))
         )
@@ -121,33 +124,55 @@ def _pieces(reader: Reader, start: int, bar: int, bars: int) -> Iterator[Floats]
         kept = samples
 
 
-def _same_channels(mine: Floats, his: Floats) -> tuple[Floats, Floats]:
+def same_channels(mine: Floats, his: Floats) -> tuple[Floats, Floats]:
+    """(channels, n) each: as they are, or both in mono where their numbers differ."""
     if len(mine) == len(his):
         return mine, his
     return mine.mean(axis=0, keepdims=True), his.mean(axis=0, keepdims=True)
 
 
-def _later(samples: Floats, late: float) -> Floats:
-    """Delayed by a fraction of a sample."""
-    if abs(late) < 0.01:
-        return samples
-    length = samples.shape[1]
-    turn = np.exp(-2j * np.pi * np.fft.rfftfreq(length) * late)
-    return np.fft.irfft(np.fft.rfft(samples, axis=1) * turn, length, axis=1).astype(np.float32)
+def _delay_and_drift(
+    ours: Reader, theirs: Reader, line: Line, grid: tuple[int, int, int], about: int
+) -> tuple[float, float]:
+    """Samples that the first bar is late, and by how many more each next one is."""
+    first, bars, bar = grid
+    drift, middle = (line.speed - 1) * bar, bars // 2
+
+    def late(index: int, drift: float) -> float:
+        there = about + round(drift * (index + _TELLING_BARS / 2))
+        return _exact_delay(ours, theirs, (first + index * bar, there), drift, bar)
+
+    # The map knows a drift to a fraction of a millisecond only: what it tells of may be its own.
+    early, end = bars // 4, bars - 1 - bars // 4
+    if abs(drift) * bars >= _LEAST_DRIFT and end > early:
+        grown = late(end, drift) - late(early, drift)
+        if abs(grown - drift * (end - early)) < _MAP_ERROR * ours.sample_rate:
+            drift = grown / (end - early)
+    if abs(drift) * bars < _LEAST_DRIFT:
+        return late(middle, 0.0), 0.0
+    return late(middle, drift) - drift * (middle + _TELLING_BARS / 2), drift
 
 
-def _exact_delay(ours: Reader, theirs: Reader, middle: int, about: int, bar: int, rate: int) -> float:
-    """B's place minus A's in samples, from two seconds in the middle."""
-    length = 4 * bar
-    here = next(ours.blocks(length, start=middle)).samples.mean(axis=0)
+def _exact_delay(ours: Reader, theirs: Reader, at: tuple[int, int], drift: float, bar: int) -> float:
+    """B's place minus A's in samples, in the middle of two seconds from ``at`` (place in A, about so much later in
+    B)."""
+    middle, about = at
+    length = _TELLING_BARS * bar
+    here = next(ours.blocks(length, start=middle)).samples.mean(axis=0, keepdims=True)
     block = next(theirs.blocks(length, start=max(0, middle + about)), None)
-    there = block.samples.mean(axis=0) if block is not None else here[:0]
-    length = min(len(here), len(there))
+    there = block.samples.mean(axis=0) if block is not None else here[0, :0]
+    length = min(here.shape[1], len(there))
     if length < 1024:
         return float(about)
-    here, there = here[:length], there[:length]
+    places = np.arange(length)
+    stretched = at_places(here[:, :length], places - drift / bar * (places - length / 2))[0]
+    return about + lag_between(stretched, there[:length], round(_SEARCH_SECONDS * ours.sample_rate))
+
+
+def lag_between(here: Floats, there: Floats, reach: int) -> float:
+    """By how many samples ``there`` comes after ``here``, (n,) each: up to ``reach``, upside down or not."""
+    length = len(here)
     cross = np.fft.rfft(there, 2 * length) * np.conj(np.fft.rfft(here, 2 * length))
-    reach = round(_SEARCH_SECONDS * rate)
     products = np.fft.irfft(cross, 2 * length)
     nearby = np.abs(np.concatenate((products[-reach:], products[: reach + 1])))
     whole = int(nearby.argmax()) - reach
@@ -159,4 +184,4 @@ def _exact_delay(ours: Reader, theirs: Reader, middle: int, about: int, bar: int
     weight = np.abs(cross) * hertz[used]
     slope = float(np.sum(weight * np.angle(cross)) / max(np.sum(weight * hertz[used]), 1e-20))
     fraction = -slope / (2 * np.pi)
-    return about + whole + (fraction if 0.02 < abs(fraction) < 1 else 0.0)
+    return whole + (fraction if 0.02 < abs(fraction) < 1 else 0.0)

@@ -33,7 +33,8 @@ def compare_for_every_stage(
     a: Analysed, b: Analysed, *, progress: Progress = lambda done: None
 ) -> dict[str, Any]:
     """What ``earmark compare --json`` gives, with ``findings`` by stage, the ``picture``, the ``tempo`` where it
-    changed (a finding), and the ``lines`` of the map with all that is known of them."""
+    changed (a finding), the ``lines`` of the map with all that is known of them, and ``gain_db``: what A has to be
+    raised by so that least is left when it is taken away from B."""
     progress(0.02)
     difference = measure_difference(a, b)
     progress(_MAPPED)
@@ -49,6 +50,7 @@ def compare_for_every_stage(
         "findings": findings,
         "picture": draw(difference).to_json(),
         "tempo": next((finding.to_json() for finding in tempo(difference)), None),
+        "gain_db": difference.null.gain_db if difference.null else -difference.matched_gain_db,
         "lines": [astuple(line) for line in difference.time_map.lines],
     }
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from server.database import new_id
+from server.events.objects import Verdict
 from server.fields import Body, Form, PageForm, Seconds, Ticked, TypedSeconds
 
 Id = Annotated[UUID, Field(strict=False)]
@@ -53,6 +54,12 @@ class PageComment(PageForm):
 
     def as_new_comment(self) -> NewComment:
         return NewComment(at=self.at, until=self.until, body=self.body, reply_to=self.reply_to)
+
+
+class PageVerdict(PageForm):
+    """Pressed again, an answer is taken back: its button then sends an empty one."""
+
+    verdict: Annotated[Verdict | None, BeforeValidator(_empty_is_none)] = None
 
 
 class DoneForm(PageForm):

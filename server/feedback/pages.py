@@ -11,7 +11,8 @@ from server.database import database_of
 from server.errors import not_found
 from server.feedback import comments
 from server.feedback.access import comment_to_edit, comment_to_tick_off
-from server.feedback.forms import DoneForm, PageComment
+from server.feedback.carried_api import give
+from server.feedback.forms import DoneForm, PageComment, PageVerdict
 from server.feedback.models import Comment
 from server.forms import fields_of, lead_on, local
 from server.operations import validated
@@ -56,6 +57,12 @@ async def remove(request: Request) -> Response:
     return _back(request, None)
 
 
+async def answer(request: Request) -> Response:
+    await spend(request, WRITES)
+    form = validated(PageVerdict.model_validate, await fields_of(request))
+    return _back(request, (await give(request, form.verdict)).comment)
+
+
 def _back(request: Request, comment: UUID | None) -> Response:
     """To the page the form stood on: a guest's address holds a secret that only the browser still knows."""
     came_from = request.headers.get("referer", "/").partition(request.headers.get("host", "\0"))[2]
@@ -67,4 +74,5 @@ routes = [
     Route("/songs/{song:uuid}/comments", add_comment, methods=["POST"]),
     Route("/comments/{comment:uuid}/done", mark_done, methods=["POST"]),
     Route("/comments/{comment:uuid}/remove", remove, methods=["POST"]),
+    Route("/versions/{version:uuid}/comments/{comment:uuid}/verdict", answer, methods=["POST"]),
 ]

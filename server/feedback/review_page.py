@@ -12,6 +12,7 @@ from server.database import database_of
 from server.errors import AppError
 from server.events import log
 from server.events.objects import CommentShape, VersionShape
+from server.feedback.carried_page import with_carried
 from server.feedback.comments import comments_of
 from server.feedback.models import Comment
 from server.fields import seconds_from_clock
@@ -31,7 +32,7 @@ async def song_page(request: Request) -> Response:
             session, request, song_to_hear(session, credentials(request), song), f"/songs/{song}"
         )
     )
-    return pages(request).page("songs/review.html", context)
+    return pages(request).page("songs/review.html", await with_carried(request, context))
 
 
 async def listener_page(request: Request) -> Response:
@@ -54,7 +55,7 @@ async def listener_page(request: Request) -> Response:
         return await door(request)
     if isinstance(found, str):
         return RedirectResponse(found + (f"?{request.url.query}" if request.url.query else ""), 303)
-    return pages(request).page("songs/review.html", found)
+    return pages(request).page("songs/review.html", await with_carried(request, found))
 
 
 def _context(session: Session, request: Request, access: Access, page_url: str) -> dict[str, Any]:

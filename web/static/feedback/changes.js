@@ -45,6 +45,17 @@ export function restoring(comment) {
   return { ...change("restore", comment.id, comment.version), method: "POST", path, body: undefined };
 }
 
+/**
+ * Whether this version answers it; null takes that back.
+ * @param {string} comment @param {string} version @param {import("../kit/contract.js").VerdictWord | null} word
+ * @returns {Entry}
+ */
+export function answering(comment, version, word) {
+  const path = `/api/versions/${version}/comments/${comment}/verdict`;
+  const said = word === null ? { method: "DELETE", body: undefined } : { method: "PUT", body: { verdict: word } };
+  return { ...change("verdict", comment, version), key: `verdict:${version}:${comment}`, path, ...said };
+}
+
 /** @param {import("./outbox.js").Kind} kind @param {string} comment @param {string} version */
 function change(kind, comment, version) {
   // Deleting and its undo are one switch: the last word counts.

@@ -1,5 +1,6 @@
 import { clockSpan, day } from "../kit/clock.js";
 import { find, initial } from "../kit/elements.js";
+import { fillCarried } from "./carried-item.js";
 
 /**
  * Fills the markup of one comment, as templates/feedback/_comment.html draws it. Text goes in as text only.
@@ -19,18 +20,24 @@ function clone(template) {
 export const newCommentRow = () => clone("comment-template");
 export const newReplyRow = () => clone("reply-template");
 
-/** @param {HTMLElement} row @param {Thread} thread @param {You} you @param {string} pageUrl */
-export function fillComment(row, { comment }, you, pageUrl) {
+/**
+ * @param {HTMLElement} row @param {Thread} thread @param {You} you @param {string} pageUrl
+ * @param {import("./carried-item.js").Hearing} hearing
+ */
+export function fillComment(row, { comment }, you, pageUrl, hearing) {
   const article = find(row, "article");
-  article.setAttribute("aria-label", `${comment.author.name} at ${clockSpan(comment.at, comment.until)}`);
+  const from = comment.origin ? `, from v${comment.origin.number}` : "";
+  article.setAttribute("aria-label", `${comment.author.name} at ${clockSpan(comment.at, comment.until)}${from}`);
   const face = find(article, ".avatar");
   face.className = `avatar hue-${comment.author.hue}`;
   face.textContent = initial(comment.author.name);
   find(article, ".comment-author").textContent = comment.author.name;
   const time = find(article, ".comment-time", HTMLAnchorElement);
-  time.textContent = clockSpan(comment.at, comment.until);
-  time.href = `${pageUrl}?t=${comment.at}&comment=${comment.id}`;
+  const here = comment.origin && comment.origin.at !== null;
+  time.textContent = clockSpan(comment.at, comment.until) + (comment.origin && !here ? ` in v${comment.origin.number}` : "");
+  time.href = here ? `${pageUrl}?v=${comment.origin?.to}&t=${comment.at}` : `${pageUrl}?t=${comment.at}&comment=${comment.id}`;
   fillDone(article, comment, you);
+  fillCarried(article, comment, you, pageUrl, hearing);
   fillCommon(article, find(article, ".comment-actions > .comment-own"), comment, you);
 }
 

@@ -1,5 +1,6 @@
 import { find, make, tell } from "../kit/elements.js";
 import { Scope } from "../kit/scope.js";
+import { placeOf } from "./carried.js";
 import { fillComment, fillReply, newCommentRow, newReplyRow } from "./comment-item.js";
 
 /**
@@ -17,7 +18,8 @@ const HANDS_OFF = 4000;
  * Down: `show(threads, counts, filter, you, pageUrl)`, `light(ids, newest)`, `reveal(id)`. Up (bubbling, with
  * the comment's `id` in `detail`): `comment-filter` {filter}, `comment-seek`, `comment-reply` {body},
  * `comment-edit` {body}, `comment-done`, `comment-remove`, `comment-link`, `comment-retry`,
- * `comment-discard`, `comment-look` (the pointer or focus is on it; id null when it left).
+ * `comment-discard`, `comment-look` (the pointer or focus is on it; id null when it left); of one that came from an
+ * earlier version `comment-origin`, `comment-answer` {word}, `comment-hear` {side: null for on and off}.
  */
 export class CommentPanel extends HTMLElement {
   #scope = new Scope();
@@ -33,10 +35,10 @@ export class CommentPanel extends HTMLElement {
       scope.on(this.#scroller, type, () => (this.#scrolledByHandAt = performance.now()), { passive: true });
     }
     for (const type of ["pointerover", "focusin"]) {
-      scope.on(this.#list, type, (event) => tell(this, "comment-look", { id: idOf(event.target) }));
+      scope.on(this.#scroller, type, (event) => tell(this, "comment-look", { id: idOf(event.target) }));
     }
-    scope.on(this.#list, "pointerleave", () => tell(this, "comment-look", { id: null }));
-    scope.on(this.#list, "focusout", () => tell(this, "comment-look", { id: null }));
+    scope.on(this.#scroller, "pointerleave", () => tell(this, "comment-look", { id: null }));
+    scope.on(this.#scroller, "focusout", () => tell(this, "comment-look", { id: null }));
   }
 
   disconnectedCallback() {
@@ -47,6 +49,15 @@ export class CommentPanel extends HTMLElement {
     return find(this, "#comments");
   }
 
+  /** The list of what has its place in the music, and those of what came along without one. */
+  get #lists() {
+    const groups = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".carried-group")]);
+    return [
+      { section: null, list: this.#list, place: "found" },
+      ...groups.map((section) => ({ section, list: find(section, "ol"), place: section.dataset.place })),
+    ];
+  }
+
   get #scroller() {
     return find(this, ".comment-scroll");
   }
@@ -54,14 +65,20 @@ export class CommentPanel extends HTMLElement {
   /**
    * @param {Thread[]} threads those to show @param {{open: number, done: number}} counts
    * @param {Filter} filter @param {You} you @param {string} pageUrl
+   * @param {import("./carried-item.js").Hearing} [hearing]
    */
-  show(threads, counts, filter, you, pageUrl) {
-    arrange(this.#list, threads, ({ comment }) => comment.id, newCommentRow, (row, thread) => {
-      fillComment(row, thread, you, pageUrl);
+  show(threads, counts, filter, you, pageUrl, hearing = null) {
+    const fill = (/** @type {HTMLElement} */ row, /** @type {Thread} */ thread) => {
+      fillComment(row, thread, you, pageUrl, hearing);
       const replies = find(row, ".replies");
       arrange(replies, thread.replies, (reply) => reply.id, newReplyRow, (item, reply) => fillReply(item, reply, you));
       replies.hidden = thread.replies.length === 0;
-    });
+    };
+    for (const { section, list, place } of this.#lists) {
+      const here = threads.filter((thread) => placeOf(thread) === place);
+      arrange(list, here, ({ comment }) => comment.id, newCommentRow, fill);
+      if (section) section.hidden = here.length === 0;
+    }
     this.#showFilters(counts, filter);
     const empty = find(this, ".comments-empty");
     empty.hidden = threads.length > 0;
@@ -100,7 +117,7 @@ export class CommentPanel extends HTMLElement {
   }
 
   #beingWritten() {
-    return this.#list.contains(document.activeElement) && document.activeElement?.matches("textarea");
+    return this.#scroller.contains(document.activeElement) && document.activeElement?.matches("textarea");
   }
 
   /** @param {{open: number, done: number}} counts @param {Filter} filter */
@@ -127,7 +144,12 @@ export class CommentPanel extends HTMLElement {
     if (target.closest(".comment-time")) {
       event.preventDefault();
       tell(this, "comment-seek", { id });
-    } else if (target.closest(".link-button")) tell(this, "comment-link", { id });
+    } else if (target.closest(".carried-origin")) {
+      event.preventDefault();
+      tell(this, "comment-origin", { id });
+    } else if (target.closest(".hear-button")) tell(this, "comment-hear", { id, side: null });
+    else if (target.closest(".hear-side")) tell(this, "comment-hear", { id, side: sideOf(target) });
+    else if (target.closest(".link-button")) tell(this, "comment-link", { id });
     else if (target.closest(".edit-button, [data-does=rewrite]")) this.#edit(id);
     else if (target.closest("[data-does=retry]")) tell(this, "comment-retry", { id });
     else if (target.closest("[data-does=discard]")) tell(this, "comment-discard", { id });
@@ -139,7 +161,8 @@ export class CommentPanel extends HTMLElement {
     const id = idOf(form);
     if (!id || form.id === "composer") return;
     event.preventDefault();
-    if (form.matches(".done-form")) tell(this, "comment-done", { id });
+    if (form.matches(".verdict-form")) tell(this, "comment-answer", { id, word: wordOf(event.submitter) });
+    else if (form.matches(".done-form")) tell(this, "comment-done", { id });
     else if (form.matches(".remove-form")) tell(this, "comment-remove", { id });
     else this.#written(form, id);
   }
@@ -202,6 +225,12 @@ function closeEdit(form) {
 
 /** @param {Element} inside */
 const idOf = (inside) => /** @type {HTMLElement | null} */ (inside.closest("[data-id]"))?.dataset.id ?? null;
+
+/** @param {Element} inside */
+const sideOf = (inside) => /** @type {HTMLElement | null} */ (inside.closest("[data-side]"))?.dataset.side;
+
+/** Pressed again, an answer is taken back. @param {HTMLElement | null} button */
+const wordOf = (button) => (button?.getAttribute("aria-pressed") === "true" ? null : (button?.dataset.verdict ?? null));
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

@@ -5,28 +5,34 @@
  * @typedef {import("../kit/contract.js").Comment} Comment
  * @typedef {import("../kit/contract.js").Version} Version
  * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
+ * @typedef {import("../kit/contract.js").Carried} Carried
+ * @typedef {import("../kit/contract.js").Verdict} Verdict
  * @typedef {"open" | "done" | "mine"} Filter
  * @typedef {{comment: Shown, replies: Shown[]}} Thread
- * @typedef {Comment & {pending?: boolean, refusal?: string}} Shown a comment as drawn, unsent changes included
+ * @typedef {import("./carried.js").Origin} Origin
+ * @typedef {Comment & {pending?: boolean, refusal?: string, origin?: Origin}} Shown a comment as drawn, unsent
+ *   changes included; `origin` where it came from an earlier version
  * @typedef {{
  *   seq: number,
  *   comments: ReadonlyMap<string, Comment>,
  *   versions: ReadonlyMap<string, Version>,
  *   heard: ReadonlyMap<string, number>,
+ *   carried: ReadonlyMap<string, Carried>,
  * }} State `heard` tells at which event an object was last put in
  */
 
 /**
- * @param {{seq: number, comments: Comment[], versions: Version[]}} page
+ * @param {{seq: number, comments: Comment[], versions: Version[], carried?: Carried[]}} page
  * @returns {State}
  */
-export function stateOf({ seq, comments, versions }) {
+export function stateOf({ seq, comments, versions, carried = [] }) {
   const byId = (/** @type {{id: string}[]} */ items) => new Map(items.map((item) => [item.id, item]));
   return {
     seq,
-    comments: /** @type {Map<string, Comment>} */ (byId(comments)),
+    comments: /** @type {Map<string, Comment>} */ (byId([...comments, ...carried.map((item) => item.comment)])),
     versions: /** @type {Map<string, Version>} */ (byId(versions)),
     heard: new Map(),
+    carried: new Map(carried.map((item) => [item.comment.id, item])),
   };
 }
 
@@ -39,7 +45,7 @@ export function applyEvent(state, event) {
   if (put) next.heard = withEntry(state.heard, put.id, event.seq);
   if (event.comment) next.comments = withEntry(state.comments, event.comment.id, event.comment);
   if (event.version) next.versions = withEntry(state.versions, event.version.id, event.version);
-  return next;
+  return event.verdict ? withVerdict(next, event.verdict, event.seq) : next;
 }
 
 /** Whether events between the last one and this one are missing. @param {State} state @param {LiveEvent} event */
@@ -66,6 +72,45 @@ export function replaceComments(state, version, items, asOf) {
   const taken = items.filter((item) => !newer(state.comments.get(item.id) ?? item));
   return { ...state, comments: new Map([...kept, ...taken].map((comment) => [comment.id, comment])) };
 }
+
+/**
+ * Takes over what was carried to a version, save what events told since it was asked for.
+ * @param {State} state @param {Carried[]} items @param {number} asOf
+ * @returns {State}
+ */
+export function replaceCarried(state, items, asOf) {
+  const newer = (/** @type {string} */ key) => (state.heard.get(key) ?? 0) > asOf;
+  const comments = new Map(state.comments);
+  for (const { comment } of items) if (!newer(comment.id)) comments.set(comment.id, comment);
+  const kept = (/** @type {Carried} */ item) => {
+    const known = state.carried.get(item.comment.id);
+    const heard = newer(verdictKey(item.comment.id, item.version)) && known?.version === item.version;
+    return heard ? { ...item, verdict: known.verdict } : item;
+  };
+  return { ...state, comments, carried: new Map(items.map((item) => [item.comment.id, kept(item)])) };
+}
+
+/**
+ * What a request to give an answer, or to take it back, has brought.
+ * @param {State} state @param {string} comment @param {string} version @param {Verdict | null} verdict @param {number} asOf
+ * @returns {State}
+ */
+export function applyVerdict(state, comment, version, verdict, asOf) {
+  const item = state.carried.get(comment);
+  const isNewer = (state.heard.get(verdictKey(comment, version)) ?? 0) > asOf;
+  if (!item || item.version !== version || isNewer) return state;
+  return { ...state, carried: withEntry(state.carried, comment, { ...item, verdict }) };
+}
+
+/** @param {State} state @param {Verdict} verdict @param {number} seq @returns {State} */
+function withVerdict(state, verdict, seq) {
+  const given = verdict.verdict === null ? null : verdict;
+  const next = applyVerdict(state, verdict.comment, verdict.version, given, Infinity);
+  return { ...next, heard: withEntry(state.heard, verdictKey(verdict.comment, verdict.version), seq) };
+}
+
+/** @param {string} comment @param {string} version */
+const verdictKey = (comment, version) => `verdict:${version}:${comment}`;
 
 /** The versions that are there, by number. @param {State} state */
 export function visibleVersions(state) {

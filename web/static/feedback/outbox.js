@@ -4,7 +4,7 @@ import { ApiError } from "../kit/api.js";
  * What this person wrote and the server has not confirmed yet. It lives in the browser's storage, so it
  * survives a dropped network, a reload and a closed tab; ids are made here, so sending twice is harmless.
  *
- * @typedef {"post" | "edit" | "done" | "remove" | "restore"} Kind
+ * @typedef {"post" | "edit" | "done" | "remove" | "restore" | "verdict"} Kind
  * @typedef {{
  *   key: string, kind: Kind, comment: string, method: string, path: string, body: any,
  *   version: string, written_at: string, refusal: string | null,

@@ -15,6 +15,7 @@ export function withPending(comments, entries, you, song) {
   /** @type {Map<string, Shown>} */
   const shown = new Map([...comments].map((comment) => [comment.id, comment]));
   for (const entry of entries) {
+    if (entry.kind === "verdict") continue;
     const before = shown.get(entry.comment) ?? (entry.kind === "post" ? written(entry, you, song) : undefined);
     if (before) shown.set(entry.comment, overlaid(before, entry, you));
   }

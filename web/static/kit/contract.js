@@ -28,6 +28,13 @@
  * }} ComparisonState how far the comparison of two versions is
  * @typedef {"fixed" | "better" | "not-yet"} VerdictWord
  * @typedef {{comment: string, version: string, verdict: VerdictWord | null, author: Person, said_at: string}} Verdict
+ * @typedef {{version: string, start: number, end: number, gain_db: number}} Passage
+ * @typedef {{plain: string, detail: string, kind: string, amount: number | null, unit: string | null}} Change
+ * @typedef {{
+ *   comment: Comment, version: string, place: "found" | "cut" | "unsure" | "waiting", at: number | null,
+ *   until: number | null, confidence: number, via: string[], changed: Change | null, verdict: Verdict | null,
+ *   replies: number, hear: {before: Passage, after: Passage} | null,
+ * }} Carried a comment from an earlier version, and where it is in this one
  * @typedef {{
  *   id: string, song: string, a: string, b: string, at: number, until: number, question: string, votes: number,
  *   created_at: string, revealed: boolean, removed: boolean,
@@ -48,7 +55,7 @@
  * @typedef {{start: number, end: number}} Range
  * @typedef {{
  *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,
- *   page_url: string,
+ *   page_url: string, carried: Carried[],
  * }} PageData
  */
 

@@ -5,7 +5,7 @@ import { clamp, clustered } from "./geometry.js";
 /**
  * @typedef {import("./geometry.js").View} View
  * @typedef {import("../kit/contract.js").Person} Person
- * @typedef {{id: string, at: number, until: number | null, author: Person}} Marker
+ * @typedef {{id: string, at: number, until: number | null, author: Person, origin?: {number: number, place: string}}} Marker
  */
 
 const HALF_MARKER = 14;
@@ -62,6 +62,7 @@ export class MarkerLane {
     button.dataset.ids = group.map((marker) => marker.id).join(" ");
     button.setAttribute("aria-label", described(group));
     button.title = described(group);
+    button.classList.toggle("from-earlier", group.every(({ origin }) => origin));
     if (group.length === 1 && first) button.append(avatar(first.author));
     else button.append(make("span", { class: "avatar waveform-cluster", text: String(group.length) }));
     button.addEventListener("click", () => this.#choose(button, group));
@@ -89,8 +90,14 @@ export class MarkerLane {
 /** @param {Marker[]} group */
 function described(group) {
   const [first] = group;
-  if (first && group.length === 1) return `${first.author.name} at ${clockSpan(first.at, first.until)}`;
+  if (first && group.length === 1) return `${first.author.name} at ${clockSpan(first.at, first.until)}${fromWhere(first)}`;
   const names = [...new Set(group.map((marker) => marker.author.name))].join(", ");
   const times = [first, group.at(-1)].map((marker) => clock(marker?.at ?? 0));
   return `${group.length} comments from ${times.join(" to ")}: ${names}`;
+}
+
+/** @param {Marker} marker */
+function fromWhere({ origin }) {
+  if (!origin) return "";
+  return `, from v${origin.number}${origin.place === "unsure" ? ", place not sure" : ""}`;
 }

@@ -4,6 +4,7 @@ import { find } from "../kit/elements.js";
  * @typedef {{
  *   player: import("../listening/song-player.js").SongPlayer,
  *   write(): void, mark(): void, clear(): void, chooseVersion(place: number): void, jump(direction: 1 | -1): void,
+ *   switchSides(): void,
  * }} Commands
  */
 
@@ -42,6 +43,7 @@ function actionFor({ key, shiftKey }, commands) {
     l: () => player.toggleLoop(),
     n: () => commands.jump(1),
     p: () => commands.jump(-1),
+    x: commands.switchSides,
     "+": () => player.waveform.zoom(2),
     "=": () => player.waveform.zoom(2),
     "-": () => player.waveform.zoom(0.5),

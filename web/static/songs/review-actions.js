@@ -1,4 +1,5 @@
-import { editing, marking, posting, removing, restoring } from "../feedback/changes.js";
+import { answering, editing, marking, posting, removing, restoring } from "../feedback/changes.js";
+import { hasPlace } from "../feedback/carried.js";
 import { copyText } from "../kit/copy.js";
 import { find } from "../kit/elements.js";
 import { showToast } from "../kit/toast.js";
@@ -19,7 +20,10 @@ export function watchPlayer(page, scope) {
     if (composer) composer.time = player.time;
     if (player.playing) page.tellWhereabouts();
   });
-  scope.on(player, "player-state", () => page.tellWhereabouts());
+  scope.on(player, "player-state", () => {
+    page.tellWhereabouts();
+    if (player.playing) page.beforeAfter.stop();
+  });
   scope.on(player, "player-range", () => {
     if (!composer) return;
     composer.range = player.range;
@@ -50,7 +54,7 @@ export function watchComposer(page, scope) {
 
 /** @param {ReviewPage} page @param {Scope} scope */
 export function watchComments(page, scope) {
-  const { panel, feed } = page;
+  const { panel, feed, player } = page;
   /** @param {string} type @param {(comment: import("../feedback/comment-store.js").Shown, detail: any) => void} action */
   const on = (type, action) =>
     scope.on(panel, type, ({ detail }) => {
@@ -61,12 +65,23 @@ export function watchComments(page, scope) {
 
   scope.on(panel, "comment-filter", ({ detail }) => page.choose(detail.filter));
   scope.on(panel, "comment-look", ({ detail }) => page.lookAt(detail.id));
-  on("comment-seek", (comment) => page.openComment(comment.id, true));
+  on("comment-seek", (comment) => {
+    const carried = feed.carriedTo(page.versionId).find((thread) => thread.comment.id === comment.id);
+    if (carried && !hasPlace(carried)) void page.openInItsVersion(comment.id);
+    else page.openComment(comment.id, true);
+  });
   on("comment-reply", ({ id, version, at }, { body }) => void feed.change(posting({ version, at, body, reply_to: id })));
   on("comment-done", (comment) => void feed.change(marking(comment, !comment.done)));
   on("comment-remove", (comment) => remove(page, comment));
   on("comment-retry", ({ id }) => void feed.outbox.retry(key(id) ?? ""));
   on("comment-discard", ({ id }) => feed.outbox.discard(key(id) ?? ""));
+  on("comment-origin", (comment) => void page.openInItsVersion(comment.id));
+  on("comment-answer", (comment, { word }) => void feed.change(answering(comment.id, page.versionId, word)));
+  on("comment-hear", (comment, { side }) => {
+    if (side) return page.beforeAfter.hear(side);
+    if (player.playing) player.toggle();
+    void page.beforeAfter.toggle(comment.id, feed.state.carried.get(comment.id)?.hear ?? null);
+  });
   on("comment-edit", (comment, { body }) => {
     // One that never arrived is not edited but sent with the new text.
     const unsent = feed.outbox.entries.find((entry) => entry.key === `post:${comment.id}`);

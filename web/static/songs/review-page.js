@@ -1,3 +1,5 @@
+import { BeforeAfter } from "../feedback/before-after.js";
+import { hasPlace, movesCarried } from "../feedback/carried.js";
 import { counts, filtered, threadsOf } from "../feedback/comment-store.js";
 import { CommentComposer } from "../feedback/comment-composer.js";
 import { CommentPanel } from "../feedback/comment-panel.js";
@@ -11,7 +13,7 @@ import { othersIn, showHere, typingLine } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
 import { addressOf, placeIn } from "./address.js";
 import { SongFeed } from "./song-feed.js";
-import { showFacts, showPills, showStages } from "./version-view.js";
+import { showFacts, showPills, showSongLinks, showStages } from "./version-view.js";
 
 /**
  * @typedef {import("../kit/contract.js").PageData} PageData
@@ -22,6 +24,8 @@ import { showFacts, showPills, showStages } from "./version-view.js";
 
 /** A drop shorter than this is nobody's business. */
 const QUIET_DROP = 1500;
+/** Events come in bunches; what they move is asked for once. */
+const SETTLE = 200;
 
 /** The review page: takes what the feed knows to the elements. What the listener does is in review-actions.js. */
 export class ReviewPage {
@@ -37,6 +41,7 @@ export class ReviewPage {
   #statusTimer = 0;
   /** The version whose comments could not be fetched yet. */
   #unloaded = "";
+  #carriedTimer = 0;
 
   /** @param {PageData} page */
   constructor(page) {
@@ -51,6 +56,7 @@ export class ReviewPage {
       ended: (code) => this.#ended(code),
       opened: () => this.#opened(),
     });
+    this.beforeAfter = new BeforeAfter({ changed: () => this.drawComments(), refused: (sentence) => showToast(sentence) });
     this.whereabouts = new Whereabouts((message) => this.feed.connection.say(message));
   }
 
@@ -81,15 +87,17 @@ export class ReviewPage {
     showStages(feed.versions, version, this.pageUrl);
     showPills(feed.versions, version, this.pageUrl);
     showFacts(version);
+    showSongLinks(feed.versions, version);
     this.drawComments();
   }
 
   drawComments() {
     const me = this.feed.you.id;
-    const threads = threadsOf(this.feed.comments, this.versionId);
+    const threads = [...threadsOf(this.feed.comments, this.versionId), ...this.feed.carriedTo(this.versionId)];
+    threads.sort((one, other) => one.comment.at - other.comment.at);
     const shown = filtered(threads, this.filter, me);
-    this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl);
-    this.#cues = shown.map(({ comment }) => comment);
+    this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl, this.beforeAfter.hearing);
+    this.#cues = shown.filter(hasPlace).map(({ comment }) => comment);
     this.player.waveform.markers = this.#cues;
     this.light(true);
   }
@@ -116,20 +124,34 @@ export class ReviewPage {
   chooseVersion(id, remember = true) {
     const version = this.feed.state.versions.get(id);
     if (!version || id === this.versionId) return;
+    this.beforeAfter.stop();
     this.versionId = id;
     if (remember) history.pushState(null, "", addressOf(this.pageUrl, { version: version.number, show: this.filter }));
     this.player.load(version);
     this.draw();
     this.#showPeople();
     this.tellWhereabouts();
-    this.#loadComments();
+    return this.#loadComments();
   }
 
-  #loadComments() {
+  async #loadComments() {
     const id = this.versionId;
     this.#unloaded = id;
-    const loaded = () => (this.#unloaded = "");
-    this.feed.loadComments(id).then(loaded, (error) => showToast(error.message));
+    try {
+      await Promise.all([this.feed.loadComments(id), this.feed.loadCarried(id)]);
+      if (this.#unloaded === id) this.#unloaded = "";
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Something was said, answered or compared that may move what came from earlier versions. */
+  #reloadCarried() {
+    clearTimeout(this.#carriedTimer);
+    this.#carriedTimer = window.setTimeout(() => {
+      const id = this.versionId;
+      this.feed.loadCarried(id).catch(() => (this.#unloaded ||= id));
+    }, SETTLE);
   }
 
   #opened() {
@@ -154,10 +176,21 @@ export class ReviewPage {
   openComment(id, seek) {
     const said = this.feed.comment(id);
     const comment = said?.reply_to ? this.feed.comment(said.reply_to) : said;
-    if (!comment || comment.version !== this.versionId) return;
-    if (!this.#cues.includes(comment)) this.choose(comment.done ? "done" : "open");
-    if (seek) this.player.seek(comment.at);
+    if (!comment) return;
+    const carried = this.feed.carriedTo(this.versionId).find((thread) => thread.comment.id === comment.id);
+    const here = carried?.comment ?? comment;
+    if (here.version !== this.versionId && !carried) return;
+    if (!this.#cues.some((cue) => cue.id === here.id)) this.choose(here.done ? "done" : "open");
+    if (seek && (!carried || hasPlace(carried))) this.player.seek(here.at);
     this.panel.reveal(id);
+  }
+
+  /** A comment where it was written, on an earlier version. @param {string} id */
+  async openInItsVersion(id) {
+    const comment = this.feed.comment(id);
+    if (!comment) return;
+    await this.chooseVersion(comment.version);
+    this.openComment(id, true);
   }
 
   /** @param {1 | -1} direction */
@@ -178,7 +211,9 @@ export class ReviewPage {
   }
 
   /** @param {LiveEvent} event */
-  #heard({ type, comment, version }) {
+  #heard(event) {
+    if (movesCarried(this.feed.state, event, this.versionId)) this.#reloadCarried();
+    const { type, comment, version } = event;
     if (type === "version.added" && version && version.id !== this.versionId) {
       showToast(`v${version.number} was added.`, { action: "Show it", onAction: () => this.chooseVersion(version.id) });
     }

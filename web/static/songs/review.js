@@ -31,6 +31,7 @@ function startReview() {
       clear: () => (player.marking ? player.stopMarking() : (player.range = null)),
       chooseVersion: (place) => page.chooseBeside(place),
       jump: (direction) => page.jump(direction),
+      switchSides: () => page.beforeAfter.hear(),
     },
     scope,
   );

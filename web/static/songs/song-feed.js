@@ -1,4 +1,7 @@
-import { applyAnswer, applyEvent, leavesGap, replaceComments, stateOf, visibleVersions } from "../feedback/comment-store.js";
+import { carriedThreads } from "../feedback/carried.js";
+import {
+  applyAnswer, applyEvent, applyVerdict, leavesGap, replaceCarried, replaceComments, stateOf, visibleVersions,
+} from "../feedback/comment-store.js";
 import { Outbox, browserStore } from "../feedback/outbox.js";
 import { withPending } from "../feedback/pending.js";
 import { ApiError, request } from "../kit/api.js";
@@ -55,6 +58,11 @@ export class SongFeed {
     return withPending(this.state.comments.values(), this.outbox.entries, this.you, this.page.song.id);
   }
 
+  /** What came to a version from earlier ones, each a thread of its own. @param {string} version */
+  carriedTo(version) {
+    return carriedThreads(this.state, this.comments, this.outbox.entries, this.you, version);
+  }
+
   get versions() {
     return visibleVersions(this.state);
   }
@@ -82,6 +90,14 @@ export class SongFeed {
       if (!after) break;
     }
     this.state = replaceComments(this.state, version, items, asOf);
+    this.listener.changed();
+  }
+
+  /** @param {string} version */
+  async loadCarried(version) {
+    const asOf = this.state.seq;
+    const { items } = await request("GET", `/api/versions/${version}/carried`);
+    this.state = replaceCarried(this.state, items, asOf);
     this.listener.changed();
   }
 
@@ -143,8 +159,12 @@ export class SongFeed {
     this.listener.heard(event);
   }
 
-  /** @param {Entry} entry @param {{answer: Comment | null, asOf: number}} sent */
+  /** @param {Entry} entry @param {{answer: any, asOf: number}} sent what it answered, and how much was known then */
   #sent(entry, { answer, asOf }) {
+    if (entry.kind === "verdict") {
+      this.state = applyVerdict(this.state, entry.comment, entry.version, answer, asOf);
+      return;
+    }
     const known = this.state.comments.get(entry.comment);
     const now = answer ?? (known && entry.kind === "remove" ? { ...known, removed: true } : undefined);
     if (now) this.state = applyAnswer(this.state, now, asOf);

@@ -69,6 +69,19 @@ export function showFacts(version) {
   if (download) download.href = `/api/versions/${version.id}/audio?as=original&download=1`;
 }
 
+/**
+ * The two pages that tell what changed: there is something to tell from the second version on.
+ * @param {Version[]} versions by number @param {Version} current
+ */
+export function showSongLinks(versions, current) {
+  const before = versions.filter((each) => each.number < current.number).at(-1);
+  for (const nav of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".song-links"))) {
+    nav.hidden = versions.length < 2;
+    const compare = find(nav, ".compare-link", HTMLAnchorElement);
+    compare.search = before ? `?a=${before.number}&b=${current.number}` : "";
+  }
+}
+
 /** "−13.8 LUFS · −1.1 dBTP · 7.2 LU" @param {Version} version */
 export function loudnessLine({ loudness }) {
   if (!loudness) return "";

@@ -21,7 +21,7 @@ import server
 from server.blobs import Blobs
 from server.body_limit import BodyLimit
 from server.compare import api as compare_api
-from server.compare import blind_api, only_what_changed, story
+from server.compare import blind_api, blind_pages, only_what_changed, story
 from server.compare import pages as compare_pages
 from server.compare.comparing import Comparing
 from server.compare.comparisons import compare_with_others
@@ -180,6 +180,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         *band_pages.routes,
         *form.routes(settings),
         *sharing_pages.routes,
+        *blind_pages.routes,
         *review_page.routes,
         *compare_pages.routes,
         *feedback_pages.routes,

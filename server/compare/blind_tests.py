@@ -17,7 +17,7 @@ from server.errors import AppError
 from server.events import log
 from server.events.objects import Author, BlindTestShape, Shape, author
 from server.events.types import BlindTestEvent
-from server.fields import Form, Label, Seconds
+from server.fields import Form, Label, PageForm, Seconds
 from server.people.models import Guest, Person
 from server.songs.access import Access
 from server.songs.models import Version
@@ -49,6 +49,12 @@ class NewBlindTest(Form):
 
 
 class Vote(Form):
+    choice: Choice
+
+
+class VoteForm(PageForm):
+    """The same from a page without scripts."""
+
     choice: Choice
 
 

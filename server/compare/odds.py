@@ -42,6 +42,13 @@ def _worth(chance: Fraction) -> str:
     return f"By pure chance that happens {how_often(chance)}: {hint}."
 
 
+def if_all_agree(votes: int) -> str:
+    """How sure so many votes can be at best. The page counts along in blind-words.js."""
+    if votes < 2:
+        return ""
+    return f"Even if all {votes} prefer the same, pure chance does that {how_often(chance_of(0, votes))}."
+
+
 def how_often(chance: Fraction) -> str:
     """1/16 -> 1 time in 16, 3/8 -> about 1 time in 3, 11/16 -> about 7 times in 10."""
     if chance == 1:

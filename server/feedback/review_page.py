@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from server.compare.blind_pages import address_of as blind_test_address
 from server.database import database_of
 from server.errors import AppError
 from server.events import log
@@ -46,16 +47,30 @@ async def listener_page(request: Request) -> Response:
         except AppError:
             return None
         if access.member:
-            return f"/songs/{link.song_id}"
+            return _asked_for(request, link.song_id) or f"/songs/{link.song_id}{_query(request)}"
         came_by = {row.id for _, row in identify(session, credentials(request)).guest_rows}
-        return _context(session, request, access, f"/r/{secret}") if link.id in came_by else None
+        if link.id not in came_by:
+            return None
+        return _asked_for(request, link.song_id) or _context(session, request, access, f"/r/{secret}")
 
     found = await database_of(request).reading(find)
     if found is None:
         return await door(request)
     if isinstance(found, str):
-        return RedirectResponse(found + (f"?{request.url.query}" if request.url.query else ""), 303)
+        return RedirectResponse(found, 303)
     return pages(request).page("songs/review.html", await with_carried(request, found))
+
+
+def _asked_for(request: Request, song: UUID) -> str | None:
+    """The page of a blind test, where the link was sent for one."""
+    try:
+        return blind_test_address(song, UUID(request.query_params.get("blind", "")))
+    except ValueError:
+        return None
+
+
+def _query(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
 
 
 def _context(session: Session, request: Request, access: Access, page_url: str) -> dict[str, Any]:

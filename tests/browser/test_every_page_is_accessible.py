@@ -1,10 +1,12 @@
 """axe-core finds nothing serious on any page, small and large, light and dark; and nothing scrolls sideways."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.blind import address, blind_test, sine_and_noise
 from tests.browser.conftest import NewPage
 from tests.browser.earmark import Earmark
 
@@ -72,4 +74,33 @@ def test_the_dialogs_of_the_review_page(
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.locator("#keys-dialog").wait_for()
+    check(page, axe)
+
+
+@pytest.fixture(scope="module")
+def blind(earmark: Earmark, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return blind_test(earmark, *sine_and_noise(earmark, tmp_path_factory.mktemp("blind")))
+
+
+@looks
+def test_a_blind_test_before_and_after_its_reveal(
+    earmark: Earmark, new_page: NewPage, axe: Axe, blind: dict[str, Any], width: int, dark: bool
+) -> None:
+    test = blind_test(earmark, {"id": blind["a"], "number": 0}, {"id": blind["b"], "number": 0})
+    page = earmark.artist(new_page(width=width, dark=dark), address(earmark, test))
+    check(page, axe)
+    page.locator(".blind-vote").first.click()
+    page.locator("[data-side=x]").click()
+    page.locator("summary", has_text="Reveal").click()
+    page.locator("summary", has_text="Delete").click()
+    check(page, axe)
+    page.get_by_role("button", name="Reveal it to everybody").click()
+    page.locator(".blind-sentence").wait_for()
+    check(page, axe)
+    page.get_by_role("button", name="Make a link to send").click()
+    page.get_by_role("textbox", name="Send this link").wait_for()
+    check(page, axe)
+    page.locator("summary", has_text="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    page.get_by_role("button", name="Undo").wait_for()
     check(page, axe)

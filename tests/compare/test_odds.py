@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from server.compare.odds import chance_of, how_often, verdict
+from server.compare.odds import chance_of, how_often, if_all_agree, verdict
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,10 @@ def test_what_is_said_of_it(votes: tuple[int, int, int], sentence: str) -> None:
 )
 def test_how_often_that_is(chance: Fraction, words: str) -> None:
     assert how_often(chance) == words
+
+
+def test_how_sure_so_many_can_be_at_best() -> None:
+    """In the same words as blind-words.js."""
+    assert [if_all_agree(votes) for votes in (0, 1)] == ["", ""]
+    assert if_all_agree(2) == "Even if all 2 prefer the same, pure chance does that 1 time in 2."
+    assert if_all_agree(5) == "Even if all 5 prefer the same, pure chance does that 1 time in 16."

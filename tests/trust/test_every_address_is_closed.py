@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from server.compare.models import BlindTest, BlindVote
 from server.database import Database, now
 from server.events.models import LoggedEvent
 from server.feedback.models import Comment, Verdict
@@ -62,6 +63,8 @@ ASKS_TO_SIGN_IN = {
 QUERIES = {"/api/versions/{version:uuid}/clip": "?start=0&end=1"}
 TABLES: tuple[type[SQLModel], ...] = (
     ApiToken,
+    BlindTest,
+    BlindVote,
     Comment,
     Guest,
     Invitation,
@@ -88,10 +91,13 @@ def ids(cast: Cast, database: Database) -> Ids:
 
     def find(session: Session) -> Ids:
         upload = Upload(song_id=cast.song, person_id=cast.ada_id, length=9, about={}, expires_at=_later())
-        session.add(upload)
+        test = _blind_test(cast)
+        session.add_all([upload, test])
         session.flush()
         return {
             "upload": upload.id,
+            "test": test.id,
+            "side": "x",
             "invitation": session.exec(select(Invitation.id)).one(),
             "token": session.exec(select(ApiToken.id)).one(),
             "sign-in": accounts.sign_ins_of(session, cast.ada_id)[0].id,
@@ -109,6 +115,11 @@ def ids(cast: Cast, database: Database) -> Ids:
         "person": cast.ada_id,
         "secret": "made-up",
     }
+
+
+def _blind_test(cast: Cast) -> BlindTest:
+    about = {"song_id": cast.song, "a_id": cast.version, "b_id": cast.version, "created_by": cast.ada_id}
+    return BlindTest(**about, at=1.0, until=2.0, question="Which?", shuffle_key="0" * 32)
 
 
 def _later() -> Any:
@@ -146,6 +157,11 @@ def _body(door: str, ids: Ids) -> dict[str, Any]:
         "PUT /api/versions/{version:uuid}/comments/{comment:uuid}/verdict": {"json": {"verdict": "fixed"}},
         "POST /api/songs/{song:uuid}/links": {"json": {"name": "x"}},
         "POST /songs/{song:uuid}/links": {"form": {"name": "x", "may_comment": "1"}},
+        "POST /api/songs/{song:uuid}/blind-tests": {
+            "json": {"a": str(ids.get("version")), "b": str(uuid4()), "at": 1, "until": 3}
+        },
+        "PUT /api/blind-tests/{test:uuid}/vote": {"json": {"choice": "x"}},
+        "POST /blind-tests/{test:uuid}/vote": {"form": {"choice": "x"}},
         "POST /songs/{song:uuid}/comments": {
             "form": {"version": str(ids.get("version")), "at": "1", "body": "x"}
         },
@@ -212,6 +228,7 @@ def test_the_doors_that_are_tried_open_for_the_band(cast: Cast, ids: Ids) -> Non
     assert "GET /api/versions/{version:uuid}/audio" in opened
     assert "GET /bands/{band:uuid}" in opened
     assert "PATCH /api/comments/{comment:uuid}" in opened
+    assert "GET /songs/{song:uuid}/blind/{test:uuid}" in opened
     assert "WS /api/songs/{song:uuid}/live" in opened
     assert len(opened) >= 12
 

@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from server.app import operations
+from server.compare.models import BlindTest
 from server.database import Database, now
 from server.events.objects import SongShape, VersionShape
 from server.feedback.comments import add_comment
@@ -129,7 +130,7 @@ class Playground:
     def on_something_real(self, case: schemathesis.Case) -> schemathesis.Case:
         """Random ids lead nowhere; only what would take everything away keeps them."""
         for name in case.path_parameters or {}:
-            if case.method != "DELETE" or name in ("comment", "link"):
+            if case.method != "DELETE" or name in ("comment", "link", "test"):
                 case.path_parameters[name] = self.ids[name]
         return case
 
@@ -191,11 +192,20 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
         about={"stage": "mixing"},
         expires_at=now() + accounts.SIGNED_IN_FOR,
     )
-    session.add(upload)
+    about = {"song_id": song.id, "a_id": version.id, "b_id": version.id, "created_by": ada.id}
+    test = BlindTest(**about, at=1.0, until=2.0, question="Which?", shuffle_key="0" * 32)
+    session.add_all([upload, test])
     session.flush()
-    things = {"song": song, "version": version, "link": link, "comment": comment, "upload": upload}
+    things = {
+        "song": song,
+        "version": version,
+        "link": link,
+        "comment": comment,
+        "upload": upload,
+        "test": test,
+    }
     return (
-        {name: str(thing.id) for name, thing in things.items()},  # type: ignore[attr-defined]
+        {name: str(thing.id) for name, thing in things.items()} | {"side": "x"},  # type: ignore[attr-defined]
         {"authorization": f"Bearer {token}"},
         {"cookie": f"earmark_guest={guest}"},
     )

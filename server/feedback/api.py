@@ -1,10 +1,6 @@
 """Comments over JSON."""
 
-import base64
-import binascii
-import json
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import Session
@@ -16,6 +12,7 @@ from server.errors import invalid
 from server.events.objects import CommentShape
 from server.feedback import comments
 from server.feedback.access import comment_to_edit, comment_to_tick_off
+from server.feedback.cursors import cursor_after, place_of
 from server.feedback.forms import ChangedComment, NewComment
 from server.fields import PageForm
 from server.operations import ItemList, Operation, answer, parsed, parsed_query
@@ -31,13 +28,13 @@ class WhichComments(PageForm):
 
 async def list_comments(request: Request) -> Response:
     which = parsed_query(request, WhichComments)
-    after = _place(which.after) if which.after else None
+    after = place_of(which.after) if which.after else None
 
     def find(session: Session) -> ItemList[CommentShape]:
         _, version = version_to_hear(session, credentials(request), request.path_params["version"])
         found = comments.comments_of(session, version.id, after=after, limit=which.limit + 1)
-        items = found[: which.limit]
-        return ItemList(items=items, next=_cursor(items[-1]) if len(found) > which.limit else None)
+        items, more = found[: which.limit], len(found) > which.limit
+        return ItemList(items=items, next=cursor_after(items[-1].at, items[-1].id) if more else None)
 
     return answer(await database_of(request).reading(find))
 
@@ -85,18 +82,6 @@ async def restore_comment(request: Request) -> Response:
         return comments.restore_comment(session, comment_to_edit(session, given, id, removed=True)[1])
 
     return answer(await database_of(request).writing(restore))
-
-
-def _cursor(last: CommentShape) -> str:
-    return base64.urlsafe_b64encode(json.dumps([last.at, str(last.id)]).encode()).decode()
-
-
-def _place(cursor: str) -> tuple[float, UUID]:
-    try:
-        at, id = json.loads(base64.urlsafe_b64decode(cursor))
-        return float(at), UUID(id)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        raise invalid("This is no cursor; use the 'next' of a list.", after="No cursor.") from None
 
 
 operations = [

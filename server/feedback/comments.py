@@ -11,7 +11,7 @@ from server.events import log
 from server.events.objects import Author, CommentShape, Done, VoiceShape, author
 from server.events.types import CommentEvent
 from server.feedback.forms import NewComment
-from server.feedback.models import Comment
+from server.feedback.models import Comment, Reaction
 from server.people.models import Guest, Person
 from server.songs.access import Access
 from server.songs.models import Version
@@ -91,7 +91,7 @@ def comments_of(
     return [comment_shape(session, row) for row in rows]
 
 
-def is_own(access: Access, comment: Comment) -> bool:
+def is_own(access: Access, comment: Comment | Reaction) -> bool:
     return access.you.id in (comment.person_id, comment.guest_id)
 
 
@@ -118,7 +118,7 @@ def _shown(voice: dict[str, Any]) -> dict[str, Any]:
     return {name: voice[name] for name in VoiceShape.model_fields}
 
 
-def author_of(session: Session, comment: Comment) -> Author:
+def author_of(session: Session, comment: Comment | Reaction) -> Author:
     if comment.person_id is not None:
         person = session.get_one(Person, comment.person_id)
         return author(person.id, "person", person.name)

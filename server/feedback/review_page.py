@@ -16,6 +16,7 @@ from server.events.objects import CommentShape, VersionShape
 from server.feedback.carried_page import with_carried
 from server.feedback.comments import comments_of
 from server.feedback.models import Comment
+from server.feedback.reactions import reactions_of
 from server.fields import seconds_from_clock
 from server.people.visitors import credentials, identify
 from server.rendering import pages
@@ -81,6 +82,7 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
         named = None
     version = _chosen(versions, named.version_id if named else None, asked.get("v"))
     comments = comments_of(session, version.id) if version else []
+    reactions = reactions_of(session, version.id) if version else []
     song, seq = song_shape(session, access.song), log.last_seq(session, access.song.id)
     you = {
         **access.you.model_dump(mode="json"),
@@ -107,6 +109,7 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
             **shown,
             "version": str(version.id) if version else None,
             "comments": [comment.model_dump(mode="json") for comment in comments],
+            "reactions": [one.model_dump(mode="json") for one in reactions],
         },
     }
 

@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 from server.compare.models import BlindTest, BlindVote
 from server.database import Database, now
 from server.events.models import LoggedEvent
-from server.feedback.models import Comment, Verdict
+from server.feedback.models import Comment, Reaction, Verdict
 from server.people import accounts
 from server.people.models import (
     ApiToken,
@@ -70,6 +70,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Invitation,
     LoggedEvent,
     Membership,
+    Reaction,
     ReviewLink,
     SignIn,
     Song,
@@ -86,6 +87,8 @@ def ids(cast: Cast, database: Database) -> Ids:
     """One of everything that the first band has."""
     id = str(uuid4())
     cast.ada.post(f"/api/versions/{cast.version}/comments", json={"id": id, "at": 1, "body": "mine"})
+    reaction = str(uuid4())
+    cast.ada.post(f"/api/versions/{cast.version}/reactions", json={"id": reaction, "at": 1, "kind": "love"})
     cast.ada.post(f"/bands/{cast.band}/invitations", data={"note": "x"})
     cast.ada.post("/account/tokens", data={"name": "x"})
 
@@ -111,6 +114,7 @@ def ids(cast: Cast, database: Database) -> Ids:
         "song": cast.song,
         "version": cast.version,
         "comment": id,
+        "reaction": reaction,
         "link": cast.link,
         "person": cast.ada_id,
         "secret": "made-up",
@@ -153,6 +157,7 @@ def _body(door: str, ids: Ids) -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "PATCH /api/versions/{version:uuid}": {"json": {"label": "x"}},
         "POST /api/versions/{version:uuid}/comments": {"json": {"at": 1, "body": "x"}},
+        "POST /api/versions/{version:uuid}/reactions": {"json": {"at": 1, "kind": "love"}},
         "PATCH /api/comments/{comment:uuid}": {"json": {"body": "x"}},
         "PUT /api/versions/{version:uuid}/comments/{comment:uuid}/verdict": {"json": {"verdict": "fixed"}},
         "POST /api/songs/{song:uuid}/links": {"json": {"name": "x"}},
@@ -197,7 +202,7 @@ def test_a_stranger_finds_nothing(cast: Cast, ids: Ids, counts: Any) -> None:
 
 def test_a_stranger_is_told_the_same_of_what_is_there_and_what_is_not(cast: Cast, ids: Ids) -> None:
     nothing = {name: uuid4() if isinstance(value, UUID) else value for name, value in ids.items()}
-    nothing["comment"] = str(uuid4())
+    nothing |= {"comment": str(uuid4()), "reaction": str(uuid4())}
     for who in cast.outsiders:
         there = [visit.status(who) for visit in visits(_routes(cast), ids)]
         assert [visit.status(who) for visit in visits(_routes(cast), nothing)] == there

@@ -1,6 +1,7 @@
 import { clockSpan, day } from "../kit/clock.js";
 import { find, initial } from "../kit/elements.js";
 import { fillCarried } from "./carried-item.js";
+import { fillVoice } from "./voice-note.js";
 
 /**
  * Fills the markup of one comment, as templates/feedback/_comment.html draws it. Text goes in as text only.
@@ -13,7 +14,8 @@ import { fillCarried } from "./carried-item.js";
 /** @param {string} template its id @returns {HTMLElement} */
 function clone(template) {
   const source = find(document, `#${template}`, HTMLTemplateElement);
-  const copy = /** @type {DocumentFragment} */ (source.content.cloneNode(true));
+  // Imported, not cloned: the elements inside that are our own wake up before they are filled.
+  const copy = document.importNode(source.content, true);
   return /** @type {HTMLElement} */ (copy.firstElementChild);
 }
 
@@ -52,6 +54,7 @@ function fillCommon(item, own, comment, you) {
   item.id = `comment-${comment.id}`;
   item.dataset.id = comment.id;
   find(item, ".comment-body").textContent = comment.body;
+  fillVoice(item, comment);
   const date = find(item, ".comment-date", HTMLTimeElement);
   date.dateTime = comment.created_at;
   date.textContent = day(comment.created_at);

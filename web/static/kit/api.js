@@ -13,8 +13,8 @@ export class ApiError extends Error {
   }
 }
 
-/** @param {Response} answer */
-async function refusal(answer) {
+/** What a refusing answer says. @param {Response} answer */
+export async function refusal(answer) {
   const body = await answer.json().catch(() => null);
   const error = body?.error ?? {};
   const message = error.message ?? `The server could not do this (${answer.status}).`;

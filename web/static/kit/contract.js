@@ -20,7 +20,7 @@
  * @typedef {{
  *   id: string, song: string, version: string, at: number, until: number | null, body: string,
  *   reply_to: string | null, author: Person, created_at: string, edited_at: string | null,
- *   done: {by: string, at: string} | null, removed: boolean,
+ *   done: {by: string, at: string} | null, removed: boolean, voice?: {seconds: number, peaks: number[]} | null,
  * }} Comment
  * @typedef {{
  *   id: string, song: string, a: string, b: string, status: "preparing" | "ready" | "failed",

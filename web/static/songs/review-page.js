@@ -220,7 +220,7 @@ export class ReviewPage {
     const fromOthers = comment && comment.version === this.versionId && comment.author.id !== this.feed.you.id;
     if (type !== "comment.added" || !fromOthers) return;
     const verb = comment.reply_to ? "replied" : "commented";
-    find(document, "#comment-news").textContent = `${comment.author.name} ${verb} at ${clock(comment.at)}: ${comment.body}`;
+    find(document, "#comment-news").textContent = `${comment.author.name} ${verb} at ${clock(comment.at)}: ${comment.body || "a voice note"}`;
   }
 
   /** The version on show was deleted: the newest takes its place. */

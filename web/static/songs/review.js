@@ -5,6 +5,7 @@ import { watchShareDialog } from "../sharing/share-dialog.js";
 import { watchKeys } from "./keys.js";
 import { watchComments, watchComposer, watchNetwork, watchPlayer, watchVersions } from "./review-actions.js";
 import { ReviewPage } from "./review-page.js";
+import { watchVoice } from "./review-voice.js";
 import { watchVersionDialog } from "./version-dialog.js";
 
 /** @type {import("../kit/contract.js").PageData} */
@@ -19,6 +20,7 @@ function startReview() {
   watchPlayer(page, scope);
   watchComposer(page, scope);
   watchComments(page, scope);
+  watchVoice(page, scope);
   watchVersions(page, scope);
   watchNetwork(page, scope);
   watchVersionDialog(scope, () => page.version);

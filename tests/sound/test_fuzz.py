@@ -1,6 +1,6 @@
 """Mutated files of every format: each ends in a result or in a refusal, and nothing is left behind.
 
-EARMARK_FUZZ sets how many of each format are tried: 400 make some thousands.
+EARMARK_FUZZ sets how many of each format are tried: 400 make some thousands. EARMARK_FUZZ_SEED makes others.
 """
 
 import json
@@ -14,10 +14,13 @@ import pytest
 from server.sound.analysis import analyze
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import SENTENCES, UnreadableAudio
+from server.sound.renditions import make_small
 from tests.sound.mutations import mutated
 from tests.sound.signals import FORMATS, music, write
 
 EACH = int(os.environ.get("EARMARK_FUZZ", "24"))
+SEED = os.environ.get("EARMARK_FUZZ_SEED", "")
+RENDERED = 4  # each fourth is also made into a rendition
 SECONDS = 5.0
 NEVER = {"took-too-long", "crashed"}
 
@@ -36,15 +39,21 @@ def test_a_broken_file_gives_a_result_or_a_refusal(tmp_path: Path) -> None:
 
 def _outcomes(confined: ConfinedProcesses, folder: Path, format: str) -> Counter[str]:
     content = write(folder, music(0.6), format=format, rate=48000).read_bytes()
-    random, outcomes = Random(format), Counter[str]()
+    random, outcomes = Random(format + SEED), Counter[str]()
+    folder = folder / format
+    folder.mkdir()
+    path, rendition = folder / "broken", folder / "rendition"
     for number in range(EACH):
-        path = folder / "broken"
         path.write_bytes(mutated(content, random))
         try:
             json.dumps(confined.run(analyze, path, seconds=SECONDS).to_json(), allow_nan=False)
+            if number % RENDERED == 0:
+                confined.run(make_small, path, rendition, seconds=SECONDS)
+                rendition.unlink()
             outcomes["measured"] += 1
         except UnreadableAudio as error:
             outcomes[error.code] += 1
             if error.code in NEVER:
-                path.rename(folder / f"{format}-{number}-{error.code}")
+                path.rename(folder.parent / f"{format}-{number}-{error.code}")
+        assert {left.name for left in folder.iterdir()} <= {"broken"}
     return outcomes

@@ -31,8 +31,8 @@ class PictureBand:
     def third_octaves(self) -> NDArray[np.bool_]:
         """(30,): those that lie in it."""
         nominal = np.array(NOMINAL)
-        below = (nominal < self.to_hz) | (nominal == NOMINAL[-1])
-        return np.asarray((nominal >= self.from_hz) & below)
+        top = nominal[-1] + 1 if self.to_hz == NOMINAL[-1] else self.to_hz
+        return np.asarray((nominal >= self.from_hz) & (nominal < top))
 
 
 # From the top down, as they are drawn.
@@ -125,18 +125,25 @@ def _power_of(rows: Rows, band: PictureBand) -> Doubles:
 def _more_or_less(ours: Doubles, theirs: Doubles) -> Doubles:
     """(columns,): dB; not-a-number where both are silent."""
     louder = np.fmax(ours, theirs)
-    sounding = louder[louder > _SILENT]
-    floor = max(_SILENT, float(np.median(sounding)) * 10 ** (-_SOFTEST_DB / 10)) if len(sounding) else _SILENT
+    floor = _silence_of(louder)
     db = 10 * np.log10(np.maximum(theirs, floor) / np.maximum(ours, floor))
     return np.where(louder > floor, np.clip(db, -_MOST_DB, _MOST_DB), np.nan)
 
 
 def _width(mid: Doubles, side: Doubles) -> Doubles:
     """(columns,): side over mid in dB, mono is -40; not-a-number in silence."""
-    least = 10 ** (-_MOST_DB / 10) * (mid + side)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    both = mid + side
+    least = 10 ** (-_MOST_DB / 10) * both
+    with np.errstate(invalid="ignore"):
         width = 10 * np.log10(np.maximum(side, least) / np.maximum(mid, least))
-    return np.where(mid + side > _SILENT, width, np.nan)
+    return np.where(both > _silence_of(both), width, np.nan)
+
+
+def _silence_of(powers: Doubles) -> float:
+    """What is no louder is silent to who hears the rest."""
+    sounding = powers[powers > _SILENT]
+    usual = float(np.median(sounding)) if len(sounding) else 0.0
+    return max(_SILENT, usual * 10 ** (-_SOFTEST_DB / 10))
 
 
 def _numbers(values: Doubles) -> list[float | None]:

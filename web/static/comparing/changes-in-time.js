@@ -13,7 +13,7 @@ import { clock } from "../kit/clock.js";
 /** Shorter than this is where two takes meet, not an edit. */
 const SHORTEST_EDIT = 0.25;
 /** A length that differs by less is nothing people hear. */
-const HEARD_STRETCH = 0.1;
+const HEARD_STRETCH = 0.2;
 const HEARD_PERCENT = 0.3;
 const TOUCHING = 0.02;
 

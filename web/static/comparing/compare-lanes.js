@@ -282,21 +282,22 @@ export class CompareLanes extends HTMLElement {
     this.#parts.scale.replaceChildren(...labels);
   }
 
-  /** What was cut, added, moved or stretched, where there is room to say so. */
+  /** What was cut, added, moved or stretched, where there is room to say so; edits first, and the longest of them. */
   #placeLabels() {
-    const labels = [];
-    let free = -Infinity;
-    for (const { kind, from, to, label } of this.#shown.changes) {
-      const [left, right] = [clamp(xAt(this.#view, from), 0, this.#view.width), xAt(this.#view, to)];
-      if (!label || right < 0 || left >= this.#view.width) continue;
-      const needed = label.length * LETTER + 12;
-      const at = Math.min(left, this.#view.width - needed);
-      if (at < free) continue;
-      free = at + needed;
+    const { width } = this.#view;
+    /** @type {[number, number][]} */
+    const taken = [];
+    const seen = this.#shown.changes.filter(({ label, from, to }) => label && xAt(this.#view, to) > 0 && xAt(this.#view, from) < width);
+    const told = [...seen].sort((one, other) => weight(other) - weight(one));
+    const labels = told.flatMap(({ kind, from, label }) => {
+      const needed = label.length * LETTER + 16;
+      const at = Math.min(Math.max(0, xAt(this.#view, from)), width - needed);
+      if (taken.some(([start, end]) => at < end && at + needed > start)) return [];
+      taken.push([at, at + needed]);
       const span = make("span", { class: `ribbon-label ribbon-${kind}`, text: label });
       span.style.transform = `translateX(${Math.round(at)}px)`;
-      labels.push(span);
-    }
+      return [span];
+    });
     this.#parts.ribbonLabels.replaceChildren(...labels);
   }
 
@@ -323,5 +324,8 @@ export class CompareLanes extends HTMLElement {
     return Math.max(this.#view.width, 320) / BAR_PITCH;
   }
 }
+
+/** A pace that differs is nothing beside a verse that went. @param {Stretch} change */
+const weight = ({ kind, from, to }) => (to - from) * (kind === "stretched" ? 0.01 : 1);
 
 customElements.define("compare-lanes", CompareLanes);

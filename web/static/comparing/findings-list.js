@@ -53,7 +53,7 @@ export class FindingsList {
     const whole = start === null || end === null;
     const button = make("button", { type: "button", class: "finding-go", "aria-pressed": String(index === this.chosen) });
     button.append(
-      make("span", { class: "finding-time", text: whole ? "whole song" : end > start ? clockSpan(start, end) : clockSpan(start, null) }),
+      make("span", { class: "finding-time", text: whole ? "whole song" : place(start, end) }),
       " ",
       make("strong", { class: "finding-plain", text: plain }),
     );
@@ -75,6 +75,12 @@ export class FindingsList {
     link.append(`${count} · ${first.name}: “${shortened(first.body)}”${from}`);
     return [link];
   }
+}
+
+/** Rounded, as its sentence does it. @param {number} start @param {number} end seconds */
+export function place(start, end) {
+  const [first, last] = [Math.round(start), Math.round(end)];
+  return clockSpan(first, last > first ? last : null);
 }
 
 /** @param {string} body */

@@ -69,10 +69,9 @@ export function paintRibbon(canvas, view, changes, colours) {
     context.fillStyle = colours[kind] ?? "";
     context.beginPath();
     // A cut narrows from A to nothing in B, what is new widens from nothing.
-    context.moveTo(left, kind === "added" ? height : 0);
-    context.lineTo(kind === "added" ? left : right, 0);
-    if (kind === "added") context.lineTo(left, height);
-    context.lineTo(kind === "cut" ? left : right, height);
+    context.moveTo(left, 0);
+    if (kind !== "added") context.lineTo(right, 0);
+    if (kind !== "cut") context.lineTo(right, height);
     context.lineTo(left, height);
     context.fill();
     if (kind === "moved" || kind === "stretched") slanted(context, left, right, height, colours.ink ?? "", kind);

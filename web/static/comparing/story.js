@@ -1,8 +1,8 @@
 import { request } from "../kit/api.js";
-import { clockSpan } from "../kit/clock.js";
 import { find, make } from "../kit/elements.js";
 import { showHere } from "../live/presence.js";
 import { inWords } from "./changes-in-time.js";
+import { place } from "./findings-list.js";
 import { SongLive } from "./song-live.js";
 
 /**
@@ -69,8 +69,8 @@ function change({ a, b, status, error, findings }) {
   if (status === "preparing") return [make("p", { class: "soft", text: `Comparing v${a.number} with v${b.number}…` })];
   if (status === "failed") return [make("p", { class: "soft", text: error ?? "These two could not be compared." })];
   const lines = (findings ?? []).map(({ start, end, plain, detail }) => {
-    const place = start === null || end === null ? "" : `${clockSpan(start, end > start ? end : null)} · `;
-    return make("li", {}, make("span", { text: plain }), make("p", { class: "finding-detail", text: place + detail }));
+    const where = start === null || end === null ? "" : `${place(start, end)} · `;
+    return make("li", {}, make("span", { text: plain }), make("p", { class: "finding-detail", text: where + detail }));
   });
   const link = make("a", { class: "pill story-compare", href: `${page.compare_url}?a=${a.number}&b=${b.number}` });
   link.append(`Hear v${a.number} against v${b.number}`);

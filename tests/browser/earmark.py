@@ -105,10 +105,10 @@ def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str
             f"/api/songs/{song}/versions", data=form, files={"file": content}
         ).raise_for_status()
     id = answer.json()["id"]
-    return until(lambda: _ready(api.get(f"/api/versions/{id}").json()), seconds=60)
+    return until(lambda: ready(api.get(f"/api/versions/{id}").json()), seconds=60)
 
 
-def _ready(version: dict[str, Any]) -> dict[str, Any] | None:
+def ready(version: dict[str, Any]) -> dict[str, Any] | None:
     assert version["status"] != "failed", version["error"]
     return version if version["status"] == "ready" else None
 

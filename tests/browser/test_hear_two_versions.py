@@ -1,0 +1,181 @@
+"""Switching between two versions on the compare page, listened to: what reaches the loudspeaker is recorded."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.earmark import Earmark, wait_until
+from tests.browser.hearing import Recording, clock_of, place_in, recorded
+from tests.browser.two_mixes import CUT, GAIN_DB, LEAD_IN, TwoMixes, compared, has_pilot, two_mixes
+from tests.difference.studio import RATE
+
+WINDOW = 0.4
+
+
+@pytest.fixture(scope="module")
+def mixes(earmark: Earmark) -> Iterator[TwoMixes]:
+    yield two_mixes(earmark)
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """Our policy would refuse the recorder's script."""
+    return new_page(bypass_csp=True)
+
+
+@pytest.fixture(autouse=True)
+def _not_carried_yet(page_errors: object) -> None:
+    page_errors.allow("carried")  # type: ignore[attr-defined]
+
+
+def drag(page: Page, mixes: TwoMixes, start: float, end: float) -> None:
+    """Over the lanes, between two seconds of A: on their axis B's lead-in comes first."""
+    box = page.get_by_role("slider", name="Position in the music").bounding_box()
+    assert box
+    length = len(mixes.a) / RATE + LEAD_IN
+    first, last = (box["x"] + box["width"] * (LEAD_IN + second) / length for second in (start, end))
+    page.mouse.move(first, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(last, box["y"] + 60, steps=8)
+    page.mouse.up()
+
+
+def play(page: Page) -> None:
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, "window.heard.blocks.length > 0")
+
+
+def heard_by(page: Page, seconds: float) -> float:
+    """The sound's clock, that much later."""
+    until = clock_of(page) + seconds
+    wait_until(page, f"window.heard.context.currentTime >= {until}")
+    return until
+
+
+@dataclass(frozen=True)
+class Window:
+    """A piece of what was heard: when, which second of A it is, how loud against A, and whether B played it."""
+
+    clock: float
+    second: float
+    level_db: float
+    of_b: bool
+
+
+def places(
+    recording: Recording, mixes: TwoMixes, start: float, end: float, within: tuple[float, float]
+) -> list[Window]:
+    """What sounded between two times of the sound's clock, looked for in some seconds of A; where a loop comes round,
+    nothing."""
+    found = []
+    for at in np.arange(start, end - WINDOW, 0.1):
+        piece = recording.between(at, at + WINDOW)
+        second, likeness = place_in(mixes.a, piece, RATE, within)
+        if likeness > 0.985:
+            there = mixes.a[round(second * RATE) :][: len(piece)]
+            level_db = 10 * np.log10(np.sum(piece**2) / np.sum(there**2))
+            found.append(Window(float(at), second, float(level_db), has_pilot(piece)))
+    return found
+
+
+def steps(found: list[Window], loop: float) -> NDArray[np.float64]:
+    """How far each window is from where the first says it should be, in seconds, within a loop."""
+    lag = np.array([window.second - window.clock for window in found])
+    return np.asarray(np.abs((lag - lag[0] + loop / 2) % loop - loop / 2))
+
+
+def level(found: list[Window], *, of_b: bool) -> float:
+    """The same music, so one decibel is one LU."""
+    levels = [window.level_db for window in found if window.of_b == of_b]
+    assert len(levels) > 5, f"hardly anything of {'B' if of_b else 'A'} was heard"
+    return float(np.median(levels))
+
+
+def loop_of(page: Page) -> float:
+    """Seconds, as the handles of the range say."""
+    edges = [page.get_by_role("slider", name=f"{edge} of the range") for edge in ("Start", "End")]
+    start, end = (float(edge.get_attribute("aria-valuenow") or 0) for edge in edges)
+    return end - start
+
+
+def test_a_loop_is_switched_at_the_same_place_without_a_gap_and_equally_loud(
+    earmark: Earmark, page: Page, mixes: TwoMixes
+) -> None:
+    compared(earmark, page, mixes)
+    drag(page, mixes, 3.0, 6.0)
+    play(page)
+    start = heard_by(page, 0.3)
+    heard_by(page, 2.0)
+    for side in ("b", "a", "b"):
+        page.keyboard.press("x")
+        expect(page.locator("#lanes")).to_have_attribute("data-side", side)
+        heard_by(page, 1.0)
+    end = heard_by(page, 1.0)
+    recording = recorded(page, end, RATE)
+
+    found = places(recording, mixes, start, end, (2.5, 6.5))
+    assert len(found) > 25
+    assert steps(found, loop_of(page)).max() < 0.005
+    _no_gap(recording, start, end)
+    assert abs(level(found, of_b=True) - level(found, of_b=False)) < 0.2
+
+
+def test_without_equal_loudness_the_louder_one_is_as_loud_as_it_is(
+    earmark: Earmark, page: Page, mixes: TwoMixes
+) -> None:
+    compared(earmark, page, mixes)
+    equal = page.get_by_role("button", name="Same loudness")
+    expect(equal).to_contain_text(re.compile(r"v2 .3\.0 dB"))
+    expect(equal).to_have_attribute("aria-pressed", "true")
+    equal.click()
+    expect(equal).to_have_attribute("aria-pressed", "false")
+    drag(page, mixes, 3.0, 6.0)
+    play(page)
+    start = heard_by(page, 1.5)
+    page.keyboard.press("x")
+    expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
+    end = heard_by(page, 1.5)
+
+    found = places(recorded(page, end, RATE), mixes, start - 1.2, end, (2.5, 6.5))
+    assert abs(level(found, of_b=True) - level(found, of_b=False) - GAIN_DB) < 0.2
+
+
+def test_the_whole_song_goes_on_at_the_mapped_place(earmark: Earmark, page: Page, mixes: TwoMixes) -> None:
+    """Behind the cut the two clocks differ: B is two seconds early, where before it was two late."""
+    compared(earmark, page, mixes)
+    seek(page, mixes, CUT[1] + 1.0)
+    play(page)
+    start = heard_by(page, 0.5)
+    heard_by(page, 1.0)
+    page.keyboard.press("x")
+    expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
+    end = heard_by(page, 2.0)
+    recording = recorded(page, end, RATE)
+
+    found = places(recording, mixes, start, end, (CUT[1] - 2, CUT[1] + 8))
+    print("STEPS", steps(found, 1000.0).max())
+    assert {window.of_b for window in found} == {True, False}
+    assert found[0].second > CUT[1]
+    assert steps(found, 1000.0).max() < 0.05
+    _no_gap(recording, start, end)
+
+
+def seek(page: Page, mixes: TwoMixes, second: float) -> None:
+    slider = page.get_by_role("slider", name="Position in the music")
+    box = slider.bounding_box()
+    assert box
+    length = len(mixes.a) / RATE + LEAD_IN
+    slider.click(position={"x": box["width"] * (LEAD_IN + second) / length, "y": 60})
+
+
+def _no_gap(recording: Recording, start: float, end: float) -> None:
+    """Nowhere ten milliseconds of nothing: the song's own pauses are shorter."""
+    sound = recording.between(start, end)
+    blocks = np.abs(sound[: len(sound) // 441 * 441, 0]).reshape(-1, 441).max(axis=1)
+    assert blocks.min() > 1e-4

@@ -1,4 +1,5 @@
-import { AbLoop } from "./ab-loop.js";
+import { requestFile } from "../kit/api.js";
+import { AbLoop, fetchClip } from "./ab-loop.js";
 import { AbStream } from "./ab-stream.js";
 
 /**
@@ -34,6 +35,8 @@ export class AbPlayer {
   #frame = 0;
   #starting = 0;
   loading = false;
+  /** @type {number | null} how loud what changed in the range is beside B, dB; null before it was fetched */
+  residualDb = null;
 
   /** @param {PlayerListener} listener @param {() => boolean} sparing */
   constructor(listener, sparing) {
@@ -89,6 +92,7 @@ export class AbPlayer {
     this.#at = position;
     this.stop();
     this.#loop = null;
+    this.residualDb = null;
     this.#range = range && range.end - range.start >= SHORTEST_LOOP ? range : null;
     if (!this.#range && this.#side === "changed") this.#side = "a";
     if (this.#range) {
@@ -230,9 +234,18 @@ export class AbPlayer {
       if (within) pieces[side] = { version: versions[side].id, gainDb: gains[side], ...within };
     }
     if (pieces.a && pieces.b) pieces.changed = { ...pieces.a, address: differenceAddress(versions, pieces.a) };
-    const loop = new AbLoop(pieces, { places: axis });
+    const loop = new AbLoop(pieces, { places: axis, load: (piece) => this.#fetched(piece) });
     loop.equal = this.#equal;
     return loop;
+  }
+
+  /** @param {import("./ab-loop.js").LoopPiece} piece */
+  async #fetched(piece) {
+    if (!piece.address) return fetchClip(piece);
+    const answer = await requestFile(piece.address);
+    const below = Number(answer.headers.get("x-residual-db") ?? Number.NaN);
+    this.residualDb = Number.isFinite(below) ? below : null;
+    return answer.arrayBuffer();
   }
 
   /** @param {AbLoop} loop */

@@ -8,7 +8,7 @@ import { AbPlayer, LONGEST_LOOP, axisSide } from "./ab-player.js";
 import { changesInTime } from "./changes-in-time.js";
 import { CompareLanes } from "./compare-lanes.js";
 import { ComparisonSource } from "./comparison-source.js";
-import { equalLine, showLensWords, showMaking, showPair, showWords, titlesOf } from "./compare-view.js";
+import { equalLine, heardLine, showLensWords, showMaking, showPair, showWords, titlesOf } from "./compare-view.js";
 import { rangeOfChange, rangeOfFinding } from "./finding-range.js";
 import { FindingsList } from "./findings-list.js";
 import { loudestStretch } from "./loudest.js";
@@ -267,8 +267,7 @@ export class ComparePage {
     find(document, "#only-changed").setAttribute("aria-pressed", String(player.side === "changed"));
     find(document, "#clear-range").hidden = !player.range;
     find(document, "#mark-range").setAttribute("aria-pressed", String(lanes.armed));
-    const only = player.sides.length < 2 ? `This part is only in v${(player.sides[0] === "b" ? b : a)?.number}.` : "";
-    find(document, "#hear-said").textContent = player.loading ? "Loading the sound…" : only;
+    find(document, "#hear-said").textContent = heardLine(player, this.versions);
     this.#drawTime();
   }
 

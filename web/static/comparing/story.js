@@ -11,7 +11,8 @@ import { SongLive } from "./song-live.js";
  * @typedef {import("../kit/contract.js").Version} Version
  * @typedef {import("./comparison.js").Finding} Finding
  * @typedef {{
- *   a: Version, b: Version, status: "preparing" | "ready" | "failed", error?: string | null, findings: Finding[] | null,
+ *   a: Version, b: Version, status: "preparing" | "ready" | "failed", findings: Finding[],
+ *   comparison: import("./comparison.js").ComparisonState | null, tempo: Finding | null,
  * }} Step
  */
 
@@ -65,10 +66,11 @@ function showStep(step) {
 }
 
 /** @param {Step} step */
-function change({ a, b, status, error, findings }) {
+function change({ a, b, status, comparison, findings, tempo }) {
   if (status === "preparing") return [make("p", { class: "soft", text: `Comparing v${a.number} with v${b.number}…` })];
-  if (status === "failed") return [make("p", { class: "soft", text: error ?? "These two could not be compared." })];
-  const lines = (findings ?? []).map(({ start, end, plain, detail }) => {
+  if (status === "failed") return [make("p", { class: "soft", text: comparison?.error ?? "These two could not be compared." })];
+  const told = tempo && !findings.some(({ kind }) => kind === tempo.kind) ? [...findings, tempo] : findings;
+  const lines = told.map(({ start, end, plain, detail }) => {
     const where = start === null || end === null ? "" : `${place(start, end)} · `;
     return make("li", {}, make("span", { text: plain }), make("p", { class: "finding-detail", text: where + detail }));
   });

@@ -86,14 +86,14 @@ def _said(kind: str, db: float, picture: dict[str, Any]) -> Change:
     number = _number(db)
     if kind == "level":
         plain = f"this part is {'louder' if db > 0 else 'quieter'} by {abs(db):.1f} dB"
-        detail = f"K-weighted level {number}, both versions at equal loudness overall"
+        detail = "K-weighted level, with both versions equally loud on the whole"
     elif kind == "width":
         plain = f"this part is {'wider' if db > 0 else 'narrower'}: {number}"
-        detail = f"side against mid {number}"
+        detail = "side against mid"
     else:
         band = next(band for band in picture["bands"] if band["key"] == kind)
         plain = f"{band['name']} {number} here"
-        detail = f"{band['from_hz']:g} to {band['to_hz']:g} Hz {number} at equal loudness"
+        detail = f"{band['from_hz']:g} to {band['to_hz']:g} Hz, at equal loudness"
     return Change(plain, detail, kind, round(db, 1), "dB")
 
 

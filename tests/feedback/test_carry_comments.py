@@ -145,7 +145,7 @@ def test_what_changed_there_is_told(cast: Cast, database: Database, newer: UUID,
 
     assert item["changed"] == {
         "plain": "low end \N{MINUS SIGN}2.4 dB here",
-        "detail": "20 to 120 Hz \N{MINUS SIGN}2.4 dB at equal loudness",
+        "detail": "20 to 120 Hz, at equal loudness",
         "kind": "low-end",
         "amount": -2.4,
         "unit": "dB",

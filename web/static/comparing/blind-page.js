@@ -31,8 +31,8 @@ export class BlindPage {
       hello: () => {},
       here: () => {},
       event: (event) => this.#heard(event),
-      resync: () => location.reload(),
-      ended: () => location.reload(),
+      resync: () => anew(),
+      ended: () => anew(),
     });
   }
 
@@ -93,7 +93,7 @@ export class BlindPage {
     const before = this.test;
     this.test = test;
     if (test.removed && !this.you.member) this.#takenAway();
-    else if (test.removed !== before.removed) location.reload();
+    else if (test.removed !== before.removed) anew();
     else if (test.revealed !== before.revealed) this.#refresh();
     else if (!test.revealed) {
       find(document, "#blind-count").textContent = votedLine(test.votes);
@@ -111,7 +111,7 @@ export class BlindPage {
   /** What the server would draw now, in place of what is there. */
   async #refresh() {
     const answer = await fetch(location.pathname).catch(() => null);
-    if (!answer?.ok) return location.reload();
+    if (!answer?.ok) return anew();
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const state = find(document, "#blind-state");
     const within = state.contains(document.activeElement);
@@ -147,6 +147,9 @@ export class BlindPage {
     }
   }
 }
+
+/** Not by `reload`: where the page is the answer to a form, as with a new link, that would send the form again. */
+const anew = () => location.replace(location.pathname);
 
 /** @param {HTMLFormElement} form @returns {NodeListOf<HTMLButtonElement>} */
 const choices = (form) => form.querySelectorAll("[name=choice]");

@@ -76,6 +76,7 @@ Title = Annotated[
     str, StringConstraints(max_length=TITLE_LENGTH), AfterValidator(_one_line), AfterValidator(_not_blank)
 ]
 Label = Annotated[str, StringConstraints(max_length=TITLE_LENGTH), AfterValidator(_one_line)]
+Question = Annotated[str, StringConstraints(max_length=200), AfterValidator(_one_line)]
 Notes = Annotated[str, StringConstraints(max_length=NOTES_LENGTH), AfterValidator(_lines)]
 Body = Annotated[
     str, StringConstraints(max_length=BODY_LENGTH), AfterValidator(_lines), AfterValidator(_not_blank)

@@ -17,7 +17,7 @@ from server.errors import AppError
 from server.events import log
 from server.events.objects import Author, BlindTestShape, Shape, author
 from server.events.types import BlindTestEvent
-from server.fields import Form, Label, PageForm, Seconds
+from server.fields import Form, PageForm, Question, Seconds
 from server.people.models import Guest, Person
 from server.songs.access import Access
 from server.songs.models import Version
@@ -35,7 +35,7 @@ class NewBlindTest(Form):
     b: Id
     at: Seconds
     until: Seconds
-    question: Annotated[Label, AfterValidator(lambda text: text or QUESTION)] = QUESTION
+    question: Annotated[Question, AfterValidator(lambda text: text or QUESTION)] = QUESTION
 
     @model_validator(mode="after")
     def _is_a_test(self) -> "NewBlindTest":

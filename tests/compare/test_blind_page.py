@@ -86,6 +86,12 @@ def test_the_band_makes_a_link_that_leads_to_it(
     assert cast.ben.get(link, follow_redirects=False).headers["location"] == page_of(cast, test)
 
 
+def test_a_link_for_a_long_question(cast: Cast, versions: Pair) -> None:
+    test = asked(cast.ada, cast, versions, question="Which? " * 28)
+
+    assert "Send this link" in cast.ada.post(page_of(cast, test)).text
+
+
 def test_an_address_without_a_test_leads_to_the_song(cast: Cast) -> None:
     for wrong in ("", "nonsense", "%00", "../.."):
         answer = cast.gil.get(f"/r/{cast.link_secret}?blind={wrong}", follow_redirects=False)

@@ -90,7 +90,7 @@ def test_guests_make_none(cast: Cast, versions: Pair, count: Count) -> None:
         ({"at": None}, "number"),
         ({"b": "same as a"}, "two different versions"),
         ({"b": "no id"}, "UUID"),
-        ({"question": "?" * 121}, "120"),
+        ({"question": "?" * 201}, "200"),
         ({"question": "\x00"}, "control characters"),
         ({"winner": "a"}, "Extra"),
         ({"at": 20.0, "until": 25.0}, "Choose a part that both versions have"),

@@ -15,6 +15,7 @@ from server.database import Database
 from server.errors import AppError
 from server.events import log
 from server.events.models import LoggedEvent
+from server.live import leading
 from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
 from server.songs.access import latest_id, song_to_hear
@@ -49,7 +50,8 @@ class Following:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         self._database.after_commit.append(self.committed)
-        tasks = [self._follow_rooms, self._tell_presence, self._look_anyway, self._recheck_rights]
+        tasks = [self._follow_rooms, self._tell_presence, self._tend_together, self._look_anyway]
+        tasks.append(self._recheck_rights)
         if not self._database.is_sqlite:
             tasks.append(self._hear_other_processes)
         running = [asyncio.create_task(_for_ever(task)) for task in tasks]
@@ -97,6 +99,11 @@ class Following:
                 frame = framed(messages)
                 for listener in room.listeners:
                     listener.tell(messages, frame)
+
+    async def _tend_together(self) -> None:
+        await asyncio.sleep(_PRESENCE_EVERY)
+        for room in list(self._rooms.rooms.values()):
+            await leading.tend(self._database, room)
 
     async def _recheck_rights(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from server.live.frames import WriteFrame
+from server.live.together import Together
 from server.people.visitors import Credentials
 from server.songs.access import Access
 
@@ -38,6 +39,9 @@ class Listener:
     at: float | None = None
     playing: bool = False
     typing: bool = False
+    seat: UUID | None = None
+    """The id of this page while it listens together with others."""
+    joined_turn: int = 0
     close_code: int | None = None
     something: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -78,6 +82,7 @@ class Room:
     presence_changed: bool = False
     presence_told: float = float("-inf")
     """When, on the loop's clock."""
+    together: Together | None = None
 
     def presence(self) -> dict[str, Any]:
         """Who is here, and how many; several tabs of one person are one, where they play or were last heard of."""

@@ -14,11 +14,12 @@ from sqlmodel import Session
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.database import database_of
+from server.database import Database, database_of
 from server.errors import AppError
 from server.events import log
+from server.live import leading
 from server.live.frames import joined, write_frame_of
-from server.live.messages import MESSAGE, Playhead
+from server.live.messages import MESSAGE, Playhead, Typing
 from server.live.rooms import Listener, Room, Rooms
 from server.people.visitors import credentials
 from server.songs.access import Access, song_to_hear
@@ -51,8 +52,9 @@ async def live(websocket: WebSocket) -> None:
     def enter(session: Session) -> tuple[Access, int]:
         return song_to_hear(session, given, song), log.last_seq(session, song)
 
+    database = database_of(websocket)
     try:
-        access, seq = await database_of(websocket).reading(enter)
+        access, seq = await database.reading(enter)
     except AppError:
         await websocket.close(4404, "no such song, or not shared with you")
         return
@@ -67,13 +69,16 @@ async def live(websocket: WebSocket) -> None:
             listener.seq = seq
             listener.tell(['{"type": "resync"}'])
         rooms.wake({song})
-        await _serve(websocket, listener, room)
+        if room.together is not None:
+            sight = await leading.sight_of(database, song, room.together.place.version)
+            leading.told_on_entering(room, sight, listener)
+        await _serve(websocket, listener, room, database)
 
 
-async def _serve(websocket: WebSocket, listener: Listener, room: Room) -> None:
+async def _serve(websocket: WebSocket, listener: Listener, room: Room, database: Database) -> None:
     """Reader and writer side by side; whichever ends takes the other along."""
     tasks = {
-        asyncio.create_task(_hear(websocket, listener, room)),
+        asyncio.create_task(_hear(websocket, listener, room, database)),
         asyncio.create_task(_tell(websocket, listener)),
     }
     try:
@@ -101,7 +106,7 @@ async def _tell(websocket: WebSocket, listener: Listener) -> None:
             return
 
 
-async def _hear(websocket: WebSocket, listener: Listener, room: Room) -> None:
+async def _hear(websocket: WebSocket, listener: Listener, room: Room, database: Database) -> None:
     allowance = Allowance()
     while True:
         try:
@@ -118,8 +123,11 @@ async def _hear(websocket: WebSocket, listener: Listener, room: Room) -> None:
             continue
         if isinstance(message, Playhead):
             listener.version, listener.at, listener.playing = message.version, message.at, message.playing
-        else:
+        elif isinstance(message, Typing):
             listener.typing = message.typing
+        else:
+            await leading.act(database, room, listener, message)
+            continue
         room.presence_changed = True
 
 

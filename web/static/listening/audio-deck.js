@@ -25,6 +25,8 @@ export class AudioDeck {
   /** @type {Range | null} */
   range = null;
   looping = false;
+  /** The browser plays nothing before the visitor has touched the page. */
+  blocked = false;
 
   /**
    * @param {HTMLAudioElement} audio
@@ -109,7 +111,7 @@ export class AudioDeck {
     if (!this.loadable) return;
     this.#wantsToPlay = true;
     // Refused without a gesture, or cut short by the next load: the button shows that it is paused.
-    this.audio.play().catch(() => this.#settleState());
+    this.audio.play().catch((error) => this.#settleState(error));
   }
 
   pause() {
@@ -144,12 +146,15 @@ export class AudioDeck {
     this.#tick();
   }
 
-  #settleState() {
+  /** @param {DOMException} error */
+  #settleState(error) {
+    this.blocked = error.name === "NotAllowedError";
     this.#wantsToPlay = false;
     this.listener.state();
   }
 
   #playing() {
+    this.blocked = false;
     this.#wantsToPlay = false;
     this.listener.state();
     cancelAnimationFrame(this.#frame);

@@ -16,7 +16,7 @@ import { WaveformView } from "./waveform-view.js";
  * `<song-player>`: one version at a time, its waveform, and the bar under it. The server draws the bar.
  *
  * Down: `load(version)`, `update(version)`, `seek`, `toggle`, `mark`, `range`. Up: `player-time`,
- * `player-state` (played, paused or jumped), `player-range`.
+ * `player-state` (played, paused or jumped), `player-command` (asked to, by its listener), `player-range`.
  */
 export class SongPlayer extends HTMLElement {
   #scope = new Scope();
@@ -101,10 +101,12 @@ export class SongPlayer extends HTMLElement {
 
   /** @param {number} seconds */
   seek(seconds) {
+    tell(this, "player-command");
     this.deck.seek(seconds);
   }
 
   toggle() {
+    tell(this, "player-command");
     this.deck.toggle();
   }
 

@@ -40,6 +40,8 @@ export class LiveConnection {
   #timer = null;
   #attempt = 0;
   #closed = false;
+  /** Every message, whatever it is, after it was taken to the listener. @type {(message: any) => void} */
+  onMessage = () => {};
 
   /**
    * @param {() => string} address with the number of the last event applied
@@ -103,7 +105,10 @@ export class LiveConnection {
   /** @param {string} data */
   #received(data) {
     const frame = JSON.parse(data);
-    for (const message of Array.isArray(frame) ? frame : [frame]) this.#dispatch(message);
+    for (const message of Array.isArray(frame) ? frame : [frame]) {
+      this.#dispatch(message);
+      this.onMessage(message);
+    }
   }
 
   /** @param {any} message */

@@ -3,8 +3,8 @@ import { find } from "../kit/elements.js";
 /**
  * @typedef {{
  *   player: import("../listening/song-player.js").SongPlayer,
- *   write(): void, mark(): void, clear(): void, chooseVersion(place: number): void, jump(direction: 1 | -1): void,
- *   switchSides(): void,
+ *   write(): void, mark(): void, clear(): void, chooseVersion(place: number): void, together(): void,
+ *   jump(direction: 1 | -1): void, switchSides(): void,
  * }} Commands
  */
 
@@ -41,6 +41,7 @@ function actionFor({ key, shiftKey }, commands) {
     c: commands.write,
     r: commands.mark,
     l: () => player.toggleLoop(),
+    t: commands.together,
     n: () => commands.jump(1),
     p: () => commands.jump(-1),
     x: commands.switchSides,

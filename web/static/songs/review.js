@@ -3,6 +3,7 @@ import { Scope } from "../kit/scope.js";
 import { LiveConnection } from "../live/connection.js";
 import { watchShareDialog } from "../sharing/share-dialog.js";
 import { watchKeys } from "./keys.js";
+import { watchTogether } from "./listen-together.js";
 import { watchComments, watchComposer, watchNetwork, watchPlayer, watchVersions } from "./review-actions.js";
 import { ReviewPage } from "./review-page.js";
 import { watchVoice } from "./review-voice.js";
@@ -24,6 +25,7 @@ function startReview() {
   watchVersions(page, scope);
   watchNetwork(page, scope);
   watchVersionDialog(scope, () => page.version);
+  const together = watchTogether(page, scope);
   const { player, composer } = page;
   watchKeys(
     {
@@ -32,6 +34,7 @@ function startReview() {
       mark: () => player.mark(),
       clear: () => (player.marking ? player.stopMarking() : (player.range = null)),
       chooseVersion: (place) => page.chooseBeside(place),
+      together: () => together.toggle(),
       jump: (direction) => page.jump(direction),
       switchSides: () => page.beforeAfter.hear(),
     },

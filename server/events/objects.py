@@ -172,14 +172,3 @@ class ReactionShape(Shape):
     author: Author
     created_at: datetime
     removed: bool
-
-
-class QuestionShape(Shape):
-    id: uuid.UUID
-    song: uuid.UUID
-    version: uuid.UUID
-    kind: Literal["words", "pad", "loudness", "moment"]
-    text: str
-    answers: int
-    asked_at: datetime
-    removed: bool

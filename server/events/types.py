@@ -7,7 +7,6 @@ from server.events.objects import (
     BlindTestShape,
     CommentShape,
     ComparisonShape,
-    QuestionShape,
     ReactionShape,
     Shape,
     VerdictShape,
@@ -79,21 +78,4 @@ class ReactionEvent(Shape):
         return (self.reaction.version,)
 
 
-class QuestionEvent(Shape):
-    type: Literal["question.added", "question.changed", "question.removed"]
-    question: QuestionShape
-
-    @property
-    def versions(self) -> tuple[uuid.UUID, ...]:
-        return (self.question.version,)
-
-
-AnyEvent = (
-    CommentEvent
-    | VersionEvent
-    | ComparisonEvent
-    | VerdictEvent
-    | BlindTestEvent
-    | ReactionEvent
-    | QuestionEvent
-)
+AnyEvent = CommentEvent | VersionEvent | ComparisonEvent | VerdictEvent | BlindTestEvent | ReactionEvent

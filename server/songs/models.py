@@ -35,8 +35,6 @@ class Version(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now)
     removed_at: datetime | None = None
 
-    first_listen: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
-    """Others' comments stay hidden until a listener has heard it once."""
     status: str = Field(default="preparing", max_length=10, index=True)
     error: str | None = None
     progress_step: str | None = Field(default=None, max_length=10)

@@ -45,12 +45,8 @@
  *   removed: boolean,
  * }} Reaction
  * @typedef {{
- *   id: string, song: string, version: string, kind: "words" | "pad" | "loudness" | "moment", text: string,
- *   answers: number, asked_at: string, removed: boolean,
- * }} Question
- * @typedef {{
  *   seq: number, type: string, song: string, comment?: Comment, version?: Version,
- *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest, reaction?: Reaction, question?: Question,
+ *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest, reaction?: Reaction,
  * }} LiveEvent
  * @typedef {{start: number, end: number}} Range
  * @typedef {{

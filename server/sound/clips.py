@@ -16,9 +16,9 @@ import soundfile
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
+from server.sound.aac import small_rate
 from server.sound.errors import UnreadableAudio
 from server.sound.reading import USUAL_LAYOUTS, Reader, open_audio
-from server.sound.renditions import small_rate
 
 with warnings.catch_warnings():
     # pydub looks for an ffmpeg program as it is imported; it is never asked to start one here.

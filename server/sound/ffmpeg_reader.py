@@ -73,6 +73,8 @@ class FFmpegReader:
         }
         self.promised_frames = self._promised()
         self._origin = first.pts or 0
+        # Without an index of all packets FFmpeg guesses where they are; lossy decoders need some to settle.
+        self.seeks_exactly = self.container in ("MP4", "CAF") and not self._lossy
         # FFmpeg trims the start by an MP4's edit list but plays the last packet to its end.
         self._end = self.promised_frames if self.container == "MP4" else None
 

@@ -53,7 +53,10 @@ class Block:
 
 
 class Reader(Protocol):
-    """An open recording. ``promised_frames`` is what the header says, None where it says nothing."""
+    """An open recording. ``promised_frames`` is what the header says, None where it says nothing.
+
+    ``seeks_exactly``: blocks from any sample on are the same samples as on the way from the beginning.
+    """
 
     container: str
     codec: str
@@ -63,6 +66,7 @@ class Reader(Protocol):
     sample_rate: int
     bit_depth: int | None
     promised_frames: int | None
+    seeks_exactly: bool
     tags: dict[str, str]
 
     def count_frames(self) -> int:

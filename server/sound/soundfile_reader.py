@@ -78,6 +78,7 @@ class SoundFileReader:
             self.layout, self.speakers = "+".join(speakers), speakers
         self.sample_rate: int = self._file.samplerate
         self.promised_frames: int | None = self._file.frames
+        self.seeks_exactly = True
         self.tags = {name: text for name in _TAGS if (text := self._tag(name))}
 
     def _tag(self, name: str) -> str:

@@ -15,6 +15,7 @@ from server.sound.third_octaves import CENTRES
 Doubles = NDArray[np.float64]
 _GATE_LU, _GATE_ROWS = 10.0, 4
 _SILENT = 1e-9
+_STEEP = 8
 _EDGE_SECONDS = 0.15  # beside a joint a row holds some of both sides
 
 
@@ -72,14 +73,15 @@ class Aligned:
         return decibels_between(self.a.loudness[self.heard].sum(), self.b.loudness[self.heard].sum())
 
     def tone_db(self) -> Doubles:
-        """(30,): B minus A at equal loudness; 0 where both are silent."""
+        """(30,): B minus A at equal loudness; 0 where both are silent. Read where a band itself sounds."""
         if not self.heard.any():
             return np.zeros(len(CENTRES))
-        ours, theirs = (rows.both[self.heard].sum(axis=0) for rows in (self.a, self.b))
+        ours, theirs = (rows.both[self.heard] for rows in (self.a, self.b))
         floor = 1e-7 * max(ours.sum(), theirs.sum())
-        tone = ratio_db(theirs, ours, floor=floor)
-        tone[ours + theirs > floor] += self.matched_gain_db
-        return tone
+        sounding = ours.sum(axis=0) + theirs.sum(axis=0) > floor
+        own = own_share(ours, theirs)
+        tone = ratio_db((own * theirs).sum(axis=0), (own * ours).sum(axis=0), floor=1e-30)
+        return np.where(sounding, tone + self.matched_gain_db, 0.0)
 
 
 def align(a: Analysed, b: Analysed, time_map: TimeMap) -> Aligned:
@@ -131,6 +133,21 @@ def _rows_at(features: Features, places: Doubles, blur: Doubles | None = None) -
         between(features.balance_cdb / 100),
         between(features.crest_cdb / 100),
     )
+
+
+def own_share(ours: Doubles, theirs: Doubles) -> Doubles:
+    """(rows, 30): how much of what each band shows is its own, as a weight from 0 to 1.
+
+    A tone just beside a band shows in it too, and nothing done to the band changes that: where the neighbours are
+    the louder ones, a band has little to say. The weight falls so steeply that a few notes inside the band
+    outvote many beside it.
+    """
+    level = np.sqrt(ours * theirs)
+    beside = np.zeros_like(level)
+    beside[:, 1:] += level[:, :-1]
+    beside[:, :-1] += level[:, 1:]
+    share: Doubles = np.maximum(level / np.maximum(level + beside, 1e-30), 1e-3) ** _STEEP
+    return share
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a comparison needs of one recording beyond ``server.sound``, kept small: about 66 kB a minute.
 
-Two views of the same music, both of the middle (left and right together), both below 2 kHz, where phones,
+Two views of the same music, both of nearly the middle (left a little more than right), both below 2 kHz, where phones,
 codecs and rooms leave most of it:
 
 *Signs*: the waveform at 4 kHz with its spectrum flattened, one bit a sample. Where two files share the same

@@ -5,8 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from server.difference.aligned import Aligned, Doubles, align, decibels_between
+from server.difference.aligned import Aligned, Doubles, align, decibels_between, ratio_db
 from server.difference.analysed import Analysed
+from server.difference.crest import crest_by_region
+from server.difference.decays import Decay, find_decay
 from server.difference.null import Null, find_null
 from server.difference.places import Place, places_that_differ
 from server.difference.time_map import TimeMap, map_time
@@ -14,6 +16,7 @@ from server.sound.features import ONSETS_PER_SECOND
 
 _SOFTEST = 20  # per cent of the time, in each band
 _ROWS = 30  # 3 s, as short-term loudness
+_SAME_DB, _OTHER_DB = 1.5, 3.0
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,43 @@ class Difference:
     @cached_property
     def null(self) -> Null | None:
         """Reads both files once more."""
-        return find_null(self.a, self.b, self.time_map)
+        return find_null(self.a, self.b, self.time_map, flipped=self.one_channel_flipped)
+
+    @cached_property
+    def decay(self) -> Decay | None:
+        return find_decay(self.aligned)
+
+    @cached_property
+    def crest_by_region(self) -> Doubles | None:
+        """(6 regions,): how much further B's peaks stand out. Reads a few places of both files."""
+        return crest_by_region(self.a, self.b, self.aligned)
 
     @cached_property
     def upside_down(self) -> bool:
         return any(line.sign < 0 for line in self.time_map.lines)
+
+    @cached_property
+    def one_channel_flipped(self) -> bool:
+        """Upside down in one of two channels: what was in the middle is at the sides, band by band."""
+        if not self.aligned.heard.any():
+            return False
+        before, now = self.correlation()
+        if now < -0.3 and before > 0.2:
+            return True
+        ours, theirs = (
+            [part[self.aligned.heard].sum(axis=0) for part in (rows.mid, rows.side)]
+            for rows in (self.aligned.a, self.aligned.b)
+        )
+        gain = 10 ** (self.matched_gain_db / 10)
+        weight = (ours[0] + ours[1]) / (ours[0] + ours[1]).sum()
+
+        def apart(left: Doubles, right: Doubles) -> float:
+            floor = 1e-6 * float(ours[0].sum() + ours[1].sum())
+            return float(weight @ np.abs(ratio_db(left * gain, right, floor=floor)))
+
+        swapped = apart(theirs[0], ours[1]) + apart(theirs[1], ours[0])
+        straight = apart(theirs[0], ours[0]) + apart(theirs[1], ours[1])
+        return swapped < _SAME_DB and straight > swapped + _OTHER_DB
 
     def width_db(self) -> tuple[float, float]:
         """Side over mid of A and of B, where heard."""

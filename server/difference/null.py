@@ -17,6 +17,7 @@ from server.difference.analysed import Analysed
 from server.difference.interpolation import at_places
 from server.difference.line import Line
 from server.difference.time_map import TimeMap
+from server.difference.trace_meter import nearly_middle
 from server.sound.reading import Reader, open_audio
 
 BAR_SECONDS = 0.5
@@ -47,15 +48,31 @@ class Null:
         """Nothing is left but what 16 bits round to."""
         return self.depth_db <= -75.0
 
+    def by_bar(self, bpm: float | None) -> tuple[Doubles, Doubles]:
+        """(bars,): where each bar of four beats starts and its residual in dB below B there; half seconds where
+        the tempo is not known. Bars are counted from where the null begins: a downbeat is not known."""
+        if not bpm or not len(self.starts):
+            return self.starts, self.residual_db
+        bars = np.floor((self.starts - self.starts[0]) / (240 / bpm)).astype(np.intp)
+        theirs = 10 ** (self.level_db / 10)
+        left = np.bincount(bars, theirs * 10 ** (self.residual_db / 10)).astype(np.float64)
+        whole = np.bincount(bars, theirs).astype(np.float64)
+        there = np.bincount(bars) > 0
+        starts = self.starts[0] + np.flatnonzero(there) * 240 / bpm
+        return starts, np.clip(_db(left[there]) - _db(whole[there]), DEEPEST_DB, 6)
 
-def find_null(a: Analysed, b: Analysed, time_map: TimeMap) -> Null | None:
-    """None where the two share no audio, run at two sample rates, or cannot be read."""
+
+def find_null(a: Analysed, b: Analysed, time_map: TimeMap, *, flipped: bool = False) -> Null | None:
+    """None where the two share no audio, run at two sample rates, or cannot be read.
+
+    ``flipped``: B's second channel is upside down, and is turned back first.
+    """
     lines = [line for line in time_map.lines if line.shared and line.a_end - line.a_start > 2 * BAR_SECONDS]
     same_rate = a.analysis.facts.sample_rate == b.analysis.facts.sample_rate
     if not lines or not same_rate or a.path is None or b.path is None:
         return None
     with open_audio(a.path) as ours, open_audio(b.path) as theirs:
-        pieces = [_sums_along(ours, theirs, line) for line in lines]
+        pieces = [_sums_along(ours, theirs, line, flipped=flipped) for line in lines]
     starts, ours_power, product, theirs_power = np.concatenate(pieces, axis=1)
     if not len(starts) or not np.any(ours_power > _FLOOR):
         return None
@@ -80,7 +97,7 @@ def _db(powers: Doubles) -> Doubles:
     return levels
 
 
-def _sums_along(ours: Reader, theirs: Reader, line: Line) -> Doubles:
+def _sums_along(ours: Reader, theirs: Reader, line: Line, *, flipped: bool) -> Doubles:
     """(4, bars): seconds of B, and the means of A's square, of the product and of B's square."""
     rate = ours.sample_rate
     bar = round(BAR_SECONDS * rate)
@@ -90,13 +107,13 @@ def _sums_along(ours: Reader, theirs: Reader, line: Line) -> Doubles:
     bars = (min(round(line.a_end * rate), round(line.b_end * rate) - about) - first - 3 * _MARGIN) // bar
     if bars < 1:
         return np.empty((4, 0))
-    delay, drift = _delay_and_drift(ours, theirs, line, (first, bars, bar), about)
+    delay, drift = _delay_and_drift(ours, theirs, line, (first, bars, bar), about, flipped=flipped)
     whole = math.floor(delay + 0.01)
     within = np.arange(bar)
     sums = []
     pieces = zip(_pieces(ours, first, bar, bars), _pieces(theirs, first + whole, bar, bars), strict=False)
     for index, (mine, his) in enumerate(pieces):
-        mine, his = same_channels(mine, his)
+        mine, his = same_channels(mine, _turned_back(his) if flipped else his)
         if mine.shape != his.shape:
             break
         late = delay - whole + drift * (index + within / bar)
@@ -124,6 +141,11 @@ def _pieces(reader: Reader, start: int, bar: int, bars: int) -> Iterator[Floats]
         kept = samples
 
 
+def _turned_back(samples: Floats) -> Floats:
+    """(channels, n): every second channel upside down."""
+    return samples * np.where(np.arange(len(samples)) % 2, -1, 1)[:, None].astype(np.float32)
+
+
 def same_channels(mine: Floats, his: Floats) -> tuple[Floats, Floats]:
     """(channels, n) each: as they are, or both in mono where their numbers differ."""
     if len(mine) == len(his):
@@ -132,7 +154,7 @@ def same_channels(mine: Floats, his: Floats) -> tuple[Floats, Floats]:
 
 
 def _delay_and_drift(
-    ours: Reader, theirs: Reader, line: Line, grid: tuple[int, int, int], about: int
+    ours: Reader, theirs: Reader, line: Line, grid: tuple[int, int, int], about: int, *, flipped: bool
 ) -> tuple[float, float]:
     """Samples that the first bar is late, and by how many more each next one is."""
     first, bars, bar = grid
@@ -140,7 +162,7 @@ def _delay_and_drift(
 
     def late(index: int, drift: float) -> float:
         there = about + round(drift * (index + _TELLING_BARS / 2))
-        return _exact_delay(ours, theirs, (first + index * bar, there), drift, bar)
+        return _exact_delay(ours, theirs, (first + index * bar, there), drift, bar, flipped=flipped)
 
     # The map knows a drift to a fraction of a millisecond only: what it tells of may be its own.
     early, end = bars // 4, bars - 1 - bars // 4
@@ -153,14 +175,18 @@ def _delay_and_drift(
     return late(middle, drift) - drift * (middle + _TELLING_BARS / 2), drift
 
 
-def _exact_delay(ours: Reader, theirs: Reader, at: tuple[int, int], drift: float, bar: int) -> float:
+def _exact_delay(
+    ours: Reader, theirs: Reader, at: tuple[int, int], drift: float, bar: int, *, flipped: bool
+) -> float:
     """B's place minus A's in samples, in the middle of two seconds from ``at`` (place in A, about so much later in
     B)."""
     middle, about = at
     length = _TELLING_BARS * bar
-    here = next(ours.blocks(length, start=middle)).samples.mean(axis=0, keepdims=True)
+    here = nearly_middle(next(ours.blocks(length, start=middle)).samples)[None]
     block = next(theirs.blocks(length, start=max(0, middle + about)), None)
-    there = block.samples.mean(axis=0) if block is not None else here[0, :0]
+    if block is None:
+        return float(about)
+    there = nearly_middle(_turned_back(block.samples) if flipped else block.samples)
     length = min(here.shape[1], len(there))
     if length < 1024:
         return float(about)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from server.difference.findings.faults import file_format
+from server.difference.findings.faults import file_format, polarity
 from server.difference.findings.finding import Finding
 from server.difference.findings.level import clipping, level, true_peak
 from server.difference.findings.structure import additions, cuts, trims
@@ -20,6 +20,7 @@ def lens(difference: Difference) -> list[Finding]:
     other_mix = tone(difference) if not _only_top(difference) else []
     return [
         *same_audio(difference),
+        *polarity(difference),
         *cuts(difference, least=0.25),
         *additions(difference, least=0.25),
         *trims(difference),

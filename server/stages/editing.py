@@ -1,7 +1,7 @@
 """Editing: are the pieces put together well? Exactly which spots were edited, and suspicious joins."""
 
 from server.difference.findings.edits import edited_spots, moved_joints, suspicious_joins
-from server.difference.findings.faults import hum, noise
+from server.difference.findings.faults import hum, noise, polarity
 from server.difference.findings.finding import Finding
 from server.difference.findings.level import level
 from server.difference.findings.structure import additions, cuts, moves
@@ -12,6 +12,7 @@ from server.stages.stage import Stage
 
 def lens(difference: Difference) -> list[Finding]:
     return [
+        *polarity(difference),
         *cuts(difference, least=0.25),
         *additions(difference, least=0.25),
         *moves(difference),

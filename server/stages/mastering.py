@@ -1,9 +1,9 @@
 """Mastering: is it ready for every loudspeaker? Loudness, peaks, what limiting costs, tilt, overs."""
 
-from server.difference.findings.faults import file_format, offset
+from server.difference.findings.faults import file_format, offset, polarity
 from server.difference.findings.finding import Finding
-from server.difference.findings.level import clipping, dynamics, level, true_peak
-from server.difference.findings.mastering import limiting, low_end_in_mono, tilt
+from server.difference.findings.level import clipping, crest, dynamics, level
+from server.difference.findings.mastering import limiting, low_end_in_mono, peaks, tilt
 from server.difference.findings.space import width
 from server.difference.findings.structure import additions, cuts, trims
 from server.difference.measurements import Difference
@@ -15,9 +15,11 @@ CEILING_DBTP = -1.0  # EBU R 128 and AES TD1008: lossy codecs add about a decibe
 def lens(difference: Difference) -> list[Finding]:
     return [
         *level(difference),
-        *true_peak(difference, ceiling_dbtp=CEILING_DBTP),
+        *polarity(difference),
+        *peaks(difference, ceiling_dbtp=CEILING_DBTP),
         *clipping(difference),
         *dynamics(difference),
+        *crest(difference),
         *limiting(difference),
         *tilt(difference),
         *low_end_in_mono(difference),

@@ -1,5 +1,6 @@
 """Mixing: how loud, where and how far away is each part? The five places that changed most."""
 
+from server.difference.findings.faults import polarity
 from server.difference.findings.finding import Finding, ranked
 from server.difference.findings.level import attack, dynamics, level
 from server.difference.findings.space import balance, mono_loss, room, width
@@ -13,6 +14,7 @@ _PLACES = 5
 
 def lens(difference: Difference) -> list[Finding]:
     return [
+        *polarity(difference),
         *ranked(in_places(difference), most=_PLACES),
         *tone(difference),
         *width(difference),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from server.difference.measurements import measure_difference
 from server.difference.time_map import TimeMap, map_time
 from tests.difference.studio import RATE, Audio, Studio, decibels, equalised, play, spliced, steady
 from tests.difference.truth import pieces, share_within, worst
@@ -122,6 +123,18 @@ def test_a_copy_turned_upside_down_is_followed(studio: Studio) -> None:
     found = mapped(studio, "upside down", -studio.song())
     assert share_within(found, lambda time: time, 0.0001) == 1
     assert found.lines[0].sign == -1
+
+
+def test_a_copy_that_cancels_in_the_middle_is_followed(studio: Studio) -> None:
+    mono = studio.song().mean(axis=1, keepdims=True)
+    plain = studio.hear("in the middle", lambda: np.concatenate((mono, mono), axis=1))
+    flipped = studio.hear("one channel flipped, mono", lambda: np.concatenate((mono, -mono), axis=1))
+    found = map_time(plain.traces, flipped.traces)
+    assert share_within(found, lambda time: time, 0.0001) == 1
+    difference = measure_difference(plain, flipped)
+    assert difference.one_channel_flipped
+    assert difference.null is not None
+    assert difference.null.silent
 
 
 def test_another_sample_rate_changes_nothing(studio: Studio) -> None:

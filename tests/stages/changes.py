@@ -93,6 +93,10 @@ def _one_channel_flipped(studio: Studio) -> Audio:
     return studio.song() * np.array([1, -1], dtype=np.float32)
 
 
+def _upside_down(studio: Studio) -> Audio:
+    return -studio.song()
+
+
 def _mono(studio: Studio) -> Audio:
     return np.repeat(studio.song().mean(axis=1, keepdims=True), 2, axis=1)
 
@@ -130,6 +134,8 @@ MAKERS: dict[str, Callable[[Studio], Audio]] = {
     "clipped": lambda studio: np.clip(studio.song() * 4, -1, 1),
     "offset": lambda studio: studio.song() + np.float32(0.02),
     "one channel flipped": _one_channel_flipped,
+    "mono, one channel flipped": lambda studio: _mono(studio) * np.array([1, -1], dtype=np.float32),
+    "upside down": _upside_down,
     "trimmed": lambda studio: studio.song()[7351:],
     "moved joint": lambda studio: spliced(studio.song(), (0, 12), (12.03, studio.base.duration)),
     "clicking": _clicking,

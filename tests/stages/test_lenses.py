@@ -43,6 +43,10 @@ FOUND: list[tuple[StageKey, str, str, str, float | None, float | None]] = [
     ("distribution", "song", "coded", "coded", None, None),
     ("distribution", "song", "brighter", "not-the-master", None, None),
     ("distribution", "song", "squashed", "platforms", None, None),
+    ("distribution", "song", "upside down", "polarity", None, None),
+    ("distribution", "song", "one channel flipped", "polarity", None, None),
+    ("distribution", "mono", "mono, one channel flipped", "polarity", None, None),
+    ("mastering", "song", "one channel flipped", "polarity", None, None),
     ("distribution", "song", "trimmed", "trim", -0.167, 0.0),
 ]
 
@@ -98,3 +102,10 @@ def test_silence_is_an_answer(studio: Studio, stage: StageKey, before: str, afte
 def test_a_gap_shorter_than_a_breath_is_told_in_thousandths(studio: Studio) -> None:
     [finding] = findings(studio, "editing", "song", "moved joint")
     assert "sooner by 30 thousandths" in finding.plain
+
+
+@pytest.mark.parametrize("flipped", ["upside down", "one channel flipped"])
+def test_the_master_upside_down_is_still_the_master(studio: Studio, flipped: str) -> None:
+    kinds = {finding.kind for finding in findings(studio, "distribution", "song", flipped)}
+    assert "polarity" in kinds
+    assert "not-the-master" not in kinds

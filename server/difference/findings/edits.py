@@ -49,12 +49,17 @@ def edited_spots(difference: Difference) -> list[Finding]:
     if null is None:
         return []
     spots = _spots(null)
+    tempo = difference.b.analysis.tempo
+    _, bars = null.by_bar(tempo.bpm if tempo else None)
+    count = (
+        f"{np.count_nonzero(bars > _EDITED_AT_LEAST_DB)} of {len(bars)} {'bars' if tempo else 'half seconds'}"
+    )
     return [
         Finding(
             "edited",
             f"Something was changed {during(start, end)}; around it the audio is the same.",
             f"residual {residual:.0f} dB there, {float(np.median(null.residual_db)):.0f} dB elsewhere, after matching "
-            "gain and delay",
+            f"gain and delay; {count} are not null",
             weight=5 + min(3.0, (end - start) / 4),
             amount=residual,
             unit="dB",

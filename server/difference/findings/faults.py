@@ -72,7 +72,7 @@ def polarity(difference: Difference) -> list[Finding]:
             )
         ]
     before, now = difference.correlation()
-    if now < -0.3 and before > 0.2:
+    if difference.one_channel_flipped:
         return [
             Finding(
                 "polarity",

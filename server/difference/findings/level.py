@@ -1,9 +1,11 @@
 """Loudness, peaks and dynamics."""
 
-from server.difference.findings.finding import Finding, how_much
+from server.difference.findings.finding import Finding, how_much, listed
 from server.difference.measurements import Difference
+from server.difference.places import REGIONS
 
 _JUST_HEARD_DB = 0.3
+_CREST_DB = 1.5
 
 
 def level(difference: Difference, *, least_db: float = _JUST_HEARD_DB) -> list[Finding]:
@@ -58,6 +60,34 @@ def dynamics(difference: Difference) -> list[Finding]:
                 weight=1 + 0.7 * abs(change),
                 amount=change,
                 unit="LU",
+            )
+        )
+    return found
+
+
+def crest(difference: Difference) -> list[Finding]:
+    """Which part of the spectrum lost its peaks, or found them; one finding for all that went the same way."""
+    changes = difference.crest_by_region if difference.time_map.shared else None
+    if changes is None:
+        return []
+    found = []
+    for sign in (1, -1):
+        moved = [index for index in range(len(REGIONS)) if sign * changes[index] >= _CREST_DB]
+        if not moved:
+            continue
+        most = max((float(changes[index]) for index in moved), key=abs)
+        names = listed([f"the {REGIONS[index].name}" for index in moved])
+        found.append(
+            Finding(
+                "crest",
+                f"In {names}, peaks stand out {how_much(most)} {'more' if sign > 0 else 'less'}.",
+                "; ".join(
+                    f"{REGIONS[index].low_hertz:g} to {REGIONS[index].high_hertz:g} Hz crest {changes[index]:+.1f} dB"
+                    for index in moved
+                ),
+                weight=0.6 + 0.5 * abs(most),
+                amount=most,
+                unit="dB",
             )
         )
     return found

@@ -1,14 +1,51 @@
-"""What a master is judged by: tilt, limiting, low end in mono."""
+"""What a master is judged by: peaks and what codecs make of them, tilt, limiting, low end in mono."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from server.difference.aligned import Doubles
+from server.difference.codec_overs import peaks_after_codecs
 from server.difference.findings.finding import Finding
+from server.difference.findings.level import true_peak
 from server.difference.measurements import Difference
 from server.sound.third_octaves import CENTRES
 
 _USED = (CENTRES > 45) & (CENTRES < 17000)
 _LOW = CENTRES < 140
+_CODECS_ADD_AT_MOST_DB = 4.0
+
+
+def peaks(difference: Difference, *, ceiling_dbtp: float) -> list[Finding]:
+    """A true peak over the ceiling, and what lossy codecs make of it; told alone where only they go over."""
+    found = true_peak(difference, ceiling_dbtp=ceiling_dbtp)
+    ours, theirs = (side.analysis.loudness.true_peak_dbtp for side in (difference.a, difference.b))
+    higher = theirs is not None and (ours is None or theirs > ours + 0.1)
+    if theirs is None or not higher or theirs < -_CODECS_ADD_AT_MOST_DB:
+        return found
+    coded = peaks_after_codecs(difference.b)
+    overs = [peak for peak in coded if peak.dbtp > 0]
+    if not overs:
+        return found
+    figures = ", ".join(
+        f"{peak.codec.name} {peak.codec.bit_rate // 1000} kb/s {peak.dbtp:+.1f}" for peak in coded
+    )
+    detail = f"after a lossy codec {figures} dBTP in its highest places"
+    if found:
+        return [replace(found[0], detail=f"{found[0].detail}; {detail}")]
+    worst = max(overs, key=lambda peak: peak.dbtp)
+    return [
+        Finding(
+            "codec-overs",
+            "Lossy codecs will push its peaks over full scale, where they are cut off.",
+            f"{theirs:+.1f} dBTP; {detail}",
+            weight=3.5 + worst.dbtp,
+            amount=worst.dbtp,
+            unit="dBTP",
+            start=worst.start,
+            end=worst.end,
+        )
+    ]
 
 
 def tilt(difference: Difference) -> list[Finding]:

@@ -1,9 +1,12 @@
 """Width, mono, balance, room."""
 
+import math
+
 from server.difference.findings.finding import Finding
 from server.difference.measurements import Difference
 
 _TAILS_DB = 2.0
+_TAILS_OCTAVES = 0.3  # a fifth longer or shorter
 _NO_SIDE_DB = -45.0  # less is mono for everybody
 
 
@@ -65,17 +68,28 @@ def balance(difference: Difference) -> list[Finding]:
 
 def room(difference: Difference) -> list[Finding]:
     """What is left where the music is softest: longer tails, more room, or more noise."""
-    more = difference.quiet_tails_db()
-    if more is None or abs(more) < _TAILS_DB or not difference.time_map.shared:
+    more, decay = difference.quiet_tails_db(), difference.decay
+    if more is None or not difference.time_map.shared:
         return []
+    longer = 0.0 if decay is None else math.log2(decay.now / decay.before)
+    told = abs(longer) >= _TAILS_OCTAVES and longer * more >= 0
+    if abs(more) < _TAILS_DB and not told:
+        return []
+    stops = (
+        ""
+        if decay is None
+        else (
+            f"; after {decay.stops} stops it falls by 60 dB in about {decay.now:.1f} s, {decay.before:.1f} s before"
+        )
+    )
     return [
         Finding(
             "tails",
             f"There is {'more' if more > 0 else 'less'} left ringing between the notes.",
-            f"{more:+.1f} dB in the softest tenth, beyond the rest: room, reverb or noise",
-            weight=1 + 0.6 * abs(more),
+            f"{more:+.1f} dB in the softest fifth, beyond the rest: room, reverb or noise{stops}",
+            weight=1 + max(0.6 * abs(more), 2 * abs(longer) if told else 0.0),
             amount=more,
             unit="dB",
-            confidence=0.7,
+            confidence=0.85 if told else 0.7,
         )
     ]

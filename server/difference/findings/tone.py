@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from server.difference.aligned import k_weights
+from server.difference.aligned import k_weights, own_share, ratio_db
 from server.difference.findings.finding import Finding, during, how_much, listed
 from server.difference.measurements import Difference
 from server.difference.places import REGIONS, Place
@@ -52,15 +52,30 @@ def _usual_tone(difference: Difference) -> "np.ndarray[tuple[int, ...], np.dtype
     whole = len(ours) // size * size
     if whole < 3 * size:
         return difference.tone_db
-    ours, theirs = (part[:whole].reshape(-1, size, part.shape[1]).sum(axis=1) for part in (ours, theirs))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        usual = np.nanmedian(10 * np.log10((theirs + 1e-12) / (ours + 1e-12)), axis=0)
     shares = np.maximum(ours.sum(axis=0), theirs.sum(axis=0)) * k_weights()
+    own = own_share(ours, theirs)
+    ours, theirs = (
+        (own * part)[:whole].reshape(-1, size, part.shape[1]).sum(axis=1) for part in (ours, theirs)
+    )
+    differences = ratio_db(theirs, ours, floor=1e-30)
+    usual = _weighted_median(differences, np.sqrt(np.sqrt(ours * theirs)))
     usual = usual + difference.matched_gain_db
     # The middle of all bands is level, not tone.
     heard = shares > _INAUDIBLE_SHARE * shares.sum()
     usual -= float(np.median(usual[heard])) if heard.any() else 0.0
     return np.where(heard, usual, 0.0)
+
+
+def _weighted_median(
+    values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
+    weights: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    """Of each column: what has half of the weight below it."""
+    order = np.argsort(values, axis=0)
+    sums = np.cumsum(np.take_along_axis(weights, order, axis=0), axis=0)
+    middle = (sums < sums[-1] / 2).sum(axis=0)
+    rows = np.take_along_axis(order, np.minimum(middle, len(values) - 1)[None], axis=0)
+    return np.asarray(np.take_along_axis(values, rows, axis=0)[0])
 
 
 def _stretches(

@@ -1,4 +1,4 @@
-"""What a comparison needs of one recording beyond ``server.sound``, kept small: about 66 kB a minute.
+"""What a comparison needs of one recording beyond ``server.sound``, kept small: about 46 kB a minute.
 
 Two views of the same music, both of nearly the middle (left a little more than right), both below 2 kHz, where phones,
 codecs and rooms leave most of it:
@@ -12,12 +12,13 @@ of Knapp and Carter 1976, softened so that what is far below its neighbours stay
 every 20 ms, in four bits. They follow the music where it was played anew.
 """
 
-import io
 from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from server.sound.kept_arrays import pack, unpack
 
 RATE = 4000  # samples a second of the signs
 FRAMES_PER_SECOND = 50
@@ -25,7 +26,7 @@ LEVEL_SECONDS = 0.08
 PITCHES, BANDS = 12, 12
 ONSET_STEP_DB = 1.5
 SILENT_DB = -80.0
-_FORMAT = 1
+_FORMAT = 2
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -47,18 +48,16 @@ class Traces:
     packed_rises: Bytes
 
     def to_bytes(self) -> bytes:
-        file = io.BytesIO()
-        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
-        np.savez_compressed(file, format=np.array(_FORMAT), **arrays)  # type: ignore[arg-type]
-        return file.getvalue()
+        return pack(
+            {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}, format=_FORMAT
+        )
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Traces":
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            if int(arrays["format"]) != _FORMAT:
-                raise ValueError("traces of another format")
-            kept = {field.name: arrays[field.name] for field in fields(cls)}
-        return cls(**{**kept, "duration": float(kept["duration"]), "tuning": float(kept["tuning"])})
+        """Raises ValueError for traces of another format."""
+        kept = unpack(content, format=_FORMAT)
+        duration, tuning = (float(kept.pop(name)) for name in ("duration", "tuning"))
+        return cls(duration=duration, tuning=tuning, **kept)
 
     @cached_property
     def signs(self) -> NDArray[np.int8]:

@@ -54,6 +54,12 @@ def other_song(song: int) -> Audio:
     return _performed(_FORM, song, tempo=_TEMPOS[0], take=1).mix
 
 
+def other_song_parts(song: int) -> dict[str, Audio]:
+    """Its bass and its melody alone: sparse music."""
+    parts = play(steady(_TEMPOS[0] + 3 * song), song=1000 * song + 102, beats=_BEATS)
+    return {f"other song {song}, {name}": parts[name] for name in ("bass", "lead")}
+
+
 def _performed(names: tuple[str, ...], song: int, *, tempo: float, take: int) -> Performance:
     clock = steady(tempo + 3 * song)
     pieces, places, at = [], [], 0.0

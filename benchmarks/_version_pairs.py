@@ -51,20 +51,16 @@ def song_pairs(folder: Path, seed: int = 1) -> Iterator[Pair]:
         yield Pair(kind, folder.name, mix, b, tuple(truth), others, same=kind not in PLAYED_ANEW)
 
 
-def unrelated_pairs(folders: list[Path]) -> Iterator[Pair]:
-    songs = [
-        _sum(
-            [
-                soundfile.read(path, dtype="float32", always_2d=True)[0]
-                for path in sorted(folder.glob("*.flac"))
-            ]
-        )
-        for folder in folders
+def song_of(folder: Path) -> Audio:
+    parts = [
+        soundfile.read(path, dtype="float32", always_2d=True)[0] for path in sorted(folder.glob("*.flac"))
     ]
-    for here in range(len(songs)):
-        for there in range(here + 1, len(songs)):
-            names = f"{folders[here].name} / {folders[there].name}"
-            yield Pair("unrelated", names, songs[here], songs[there], (), same=False)
+    return _sum(parts)
+
+
+def unrelated_pairs(songs: dict[str, Audio]) -> Iterator[Pair]:
+    for (here, a), (there, b) in itertools.combinations(songs.items(), 2):
+        yield Pair("unrelated", f"{here} / {there}", a, b, (), same=False)
 
 
 DEMO_PAIRS = ((1, 2), (2, 3), (2, 4), (3, 4), (4, 5), (5, 6), (6, 7), (7, 8), (8, 9), (4, 8), (2, 8))
@@ -317,3 +313,4 @@ KINDS: dict[str, Make] = {
     "varispeed": _varispeed,
 }
 PLAYED_ANEW = {"varispeed", *(kind for kind in KINDS if kind.startswith("retake"))}
+SAME_AUDIO = {"demo, same take", *(kind for kind in KINDS if kind not in PLAYED_ANEW)}

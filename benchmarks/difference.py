@@ -1,9 +1,9 @@
-"""How true the time map is, per kind of change, and how long it takes.
+"""How true the time map is, per kind of change; how sure it is; how an equaliser is read; what it all costs.
 
     python3 run.py bench difference [FOLDER OF PARTS ...]
 
 A folder holds the parts of one song as FLAC files of equal length; EARMARK_BENCH_AUDIO may name folders too,
-separated by colons. Without any, the demo band alone is measured.
+separated by colons. Without any, the demo band and a song made for it are measured. It takes some minutes.
 """
 
 import itertools
@@ -18,7 +18,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks._version_pairs import RATE, Audio, Line, Pair, demo_pairs, song_pairs, unrelated_pairs
+from benchmarks._difference_costs import print_costs, print_kept
+from benchmarks._equaliser_readings import print_readings
+from benchmarks._other_song import other_song, other_song_pairs, other_song_parts
+from benchmarks._version_pairs import (
+    RATE,
+    SAME_AUDIO,
+    Audio,
+    Line,
+    Pair,
+    demo_pairs,
+    song_of,
+    song_pairs,
+    unrelated_pairs,
+)
+from server.demo.band import versions
 from server.difference.features import Traces
 from server.difference.time_map import TimeMap, map_time
 from server.difference.trace_meter import TraceMeter
@@ -27,6 +41,7 @@ from server.sound.reading import Block
 _STEP = 0.05
 _NEAR_EDGE = 0.1  # seconds around an edge that decide nothing
 _SHORTEST_GAP = 0.6
+_MIX = 8  # the demo band's version that is neither a sketch nor a master
 
 
 @dataclass(frozen=True)
@@ -49,21 +64,31 @@ def main() -> None:
         Path(name) for name in [*sys.argv[1:], *os.environ.get("EARMARK_BENCH_AUDIO", "").split(":")] if name
     ]
     print(
-        f"{'kind':20} {'pair':28} {'<50ms':>6} {'gone':>6} {'new':>6} {'edge s':>6} {'median':>8} {'99 %':>8}"
-        f" {'conf':>5} {'time':>6}"
+        f"{'kind':20} {'pair':28} {'<50ms':>6} {'gone':>6} {'new':>6} {'edge s':>6} {'median':>8} {'99 %':>8} "
+        f"{'conf':>5} {'time':>6}"
     )
+    songs = {folder.name: song_of(folder) for folder in folders}
+    songs["demo band"] = next(version.mix for version in versions() if version.number == _MIX)
+    songs |= {f"other song {number}": other_song(number) for number in (5, 6)}
     scores: dict[str, list[Score]] = defaultdict(list)
-    for pair in _pairs(folders):
+    for pair in itertools.chain(_related(folders), unrelated_pairs(songs)):
         score = _score(pair)
         scores[pair.kind].append(score)
         print(_row(pair.kind, pair.name, score), flush=True)
     _print_summary(scores)
+    print_readings({**songs, **other_song_parts(5)})
+    takes = next(other_song_pairs(5))
+    a, b = traces_of(takes.a), traces_of(takes.b)
+    print_kept(
+        {"other song 5": (takes.a, a)} | {name: (song, traces_of(song)) for name, song in songs.items()}
+    )
+    print_costs(a, b)
 
 
-def _pairs(folders: list[Path]) -> Iterator[Pair]:
+def _related(folders: list[Path]) -> Iterator[Pair]:
     for folder in folders:
         yield from song_pairs(folder)
-    yield from unrelated_pairs(folders)
+    yield from other_song_pairs()
     yield from demo_pairs()
 
 
@@ -174,8 +199,24 @@ def _print_summary(scores: dict[str, list[Score]]) -> None:
         }
         blank = dict.fromkeys(Score.__dataclass_fields__, float("nan"))
         print(_row(kind, f"{len(rows)} pairs", Score(**{**blank, **means, "confidence": confidence})))
-    related = [score.within_50_ms for kind, rows in scores.items() if kind != "unrelated" for score in rows]
-    print(f"\nwithin 50 ms: {np.mean(related):.4f} overall, {np.min(related):.4f} in the worst pair")
+    related = {kind: rows for kind, rows in scores.items() if kind != "unrelated"}
+    every = [score for rows in related.values() for score in rows]
+    placed = [score.within_50_ms for score in every]
+    same = [score.worst for kind, rows in related.items() if kind in SAME_AUDIO for score in rows]
+    found = [share for score in every for share in (score.gone, score.new) if not np.isnan(share)]
+    edges = [score.edge for score in every if not np.isnan(score.edge)]
+    print(f"\nwithin 50 ms: {np.mean(placed):.4f} overall, {np.min(placed):.4f} in the worst pair")
+    print(f"same audio: 99 % of the places within {1000 * np.max(same):.2f} ms in the worst pair")
+    print(
+        f"gone or new: {np.mean(found):.3f} of the seconds, {np.min(found):.3f} at worst; all edges within 100 ms in "
+        f"{np.count_nonzero(np.array(edges) <= 0.1)} of {len(edges)} pairs, within half a second in "
+        f"{np.count_nonzero(np.array(edges) <= 0.5)}"
+    )
+    strangers = [score.confidence for score in scores["unrelated"]]
+    print(
+        f"confidence: related at least {min(score.confidence for score in every):.2f}; {len(strangers)} pairs of "
+        f"strangers at most {max(strangers, default=float('nan')):.2f}"
+    )
 
 
 if __name__ == "__main__":

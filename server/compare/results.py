@@ -3,10 +3,7 @@
 import json
 from typing import Any
 
-from sqlmodel import Session
-
 from server.blobs import Blobs
-from server.compare.models import Comparison
 from server.songs.models import Version
 from server.sound.analysis import ANALYSIS_VERSION
 from server.stages import StageKey
@@ -47,10 +44,3 @@ def as_stage(result: dict[str, Any], stage: StageKey) -> dict[str, Any]:
         "stage": stage,
         "findings": result["findings"][stage],
     }
-
-
-def picture_of(session: Session, blobs: Blobs, comparison: Comparison) -> dict[str, Any]:
-    """What is more and what is less in B along A's time, as `GET /api/compare` gives it; it must be ready."""
-    a, b = (session.get_one(Version, id) for id in (comparison.a_id, comparison.b_id))
-    picture: dict[str, Any] = result_of(blobs, a, b)["picture"]
-    return picture

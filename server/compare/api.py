@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from server.compare.comparisons import comparison_shape
-from server.compare.pair import Pair, WhichPair, compared_pair
+from server.compare.pair import WhichPair, compared_pair
 from server.compare.results import as_stage, result_key, result_of
 from server.compare.shapes import ComparisonAnswer, ComparisonAwaited
 from server.operations import Operation, answer, parsed_query
@@ -24,7 +24,7 @@ async def get_comparison(request: Request) -> Response:
     which = parsed_query(request, WhichComparison)
     pair = await compared_pair(request, which)
     if not pair.ready:
-        return awaited(pair)
+        return answer(ComparisonAwaited(comparison=comparison_shape(pair.comparison)), 202)
     stage = which.stage or pair.b.stage
     tag = f'"{hashlib.sha256(f"{result_key(pair.a, pair.b)} {stage}".encode()).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "private, no-cache"}
@@ -35,10 +35,6 @@ async def get_comparison(request: Request) -> Response:
         return as_stage(result_of(request.app.state.blobs, pair.a, pair.b), stage)  # type: ignore[arg-type]
 
     return JSONResponse(await run_in_threadpool(find), headers=headers)
-
-
-def awaited(pair: Pair) -> Response:
-    return answer(ComparisonAwaited(comparison=comparison_shape(pair.comparison)), 202)
 
 
 operations = [

@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from server.compare.api import awaited
 from server.compare.pair import Pair, WhichPair, compared_pair
 from server.compare.results import result_of
 from server.database import new_id
@@ -50,7 +49,7 @@ async def get_difference(request: Request) -> Response:
     await spend(request, CLIPS)
     pair = await compared_pair(request, which)
     if not pair.ready:
-        return awaited(pair)
+        raise AppError(409, "not_compared_yet", "These two are still being compared. Try again in a moment.")
     end = min(which.end, pair.a.duration or which.end)
     if end - which.start < 0.01:
         raise invalid("That piece lies outside the recording.")
@@ -96,7 +95,6 @@ operations = [
         "Only what changed, as sound: B minus A at equal level, for a range of A",
         query=WhichDifference,
         gives="application/octet-stream",
-        also=(202,),
         errors=(404, 409, 422),
     ),
 ]

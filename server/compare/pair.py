@@ -49,7 +49,10 @@ async def compared_pair(request: Request, which: WhichPair) -> Pair:
     a, b, comparison = await database.reading(find)
     _refuse_failed(a, b)
     lost = comparison is not None and comparison.status == "ready" and await _is_lost(request, a, b)
-    if comparison is None or comparison.status == "failed" or lost:
+    if comparison is None and request.method == "HEAD":
+        # Who only looks asks for nothing to be made.
+        comparison = Comparison(song_id=a.song_id, a_id=a.id, b_id=b.id)
+    elif comparison is None or comparison.status == "failed" or lost:
         await spend(request, COMPARISONS)
         comparison = await database.writing(
             lambda session: request_comparison(session, *pair_to_hear(session, given, which), anew=lost)

@@ -38,7 +38,7 @@ load_all_checks()
 DESCRIPTION = openapi(operations(Settings()), title="Earmark", version="test")
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 UNDESCRIBED = {"/api/openapi.json"}  # itself
-# What the design lets others rely on; the clips and the comparison are not there yet.
+# What the design lets others rely on.
 DESIGNED = {
     ("post", "/api/songs"),
     ("post", "/api/songs/{song}/versions"),
@@ -50,6 +50,8 @@ DESIGNED = {
     ("get", "/api/versions/{version}"),
     ("get", "/api/versions/{version}/audio"),
     ("get", "/api/versions/{version}/waveform.dat"),
+    ("get", "/api/versions/{version}/clip"),
+    ("get", "/api/compare"),
     ("get", "/api/versions/{version}/comments"),
     ("post", "/api/versions/{version}/comments"),
     ("patch", "/api/comments/{comment}"),

@@ -40,8 +40,15 @@ def calls(a: UUID, b: UUID) -> tuple[str, str]:
 
 def test_the_band_and_its_guests_may(cast: Cast, second: UUID) -> None:
     for who in (cast.ada, cast.ben, cast.gil, cast.lou):
-        for call in calls(cast.version, second):
-            assert who.get(call).status_code == 202
+        compare, only_what_changed = calls(cast.version, second)
+        assert who.get(compare).status_code == 202
+        assert who.get(only_what_changed).json()["error"]["code"] == "not_compared_yet"
+
+
+def test_who_only_looks_has_nothing_made(cast: Cast, second: UUID, count: Count) -> None:
+    assert cast.ada.head(calls(cast.version, second)[0]).status_code == 202
+    assert cast.ada.head(f"/api/songs/{cast.song}/story").status_code == 200
+    assert count(Comparison) == 0
 
 
 def test_asked_by_many_it_is_made_once(cast: Cast, second: UUID, count: Count) -> None:

@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from server.compare.models import BlindTest, BlindVote
+from server.compare.models import BlindTest, BlindVote, Comparison
 from server.database import Database, now
 from server.events.models import LoggedEvent
 from server.feedback.models import Comment, Reaction, Verdict
@@ -60,12 +60,17 @@ ASKS_TO_SIGN_IN = {
     "DELETE /api/uploads/{upload:uuid}": frozenset({401}),
 }
 # What an address asks for before it looks who is asking.
-QUERIES = {"/api/versions/{version:uuid}/clip": "?start=0&end=1"}
+QUERIES = {
+    "/api/versions/{version:uuid}/clip": "?start=0&end=1",
+    "/api/compare": "?a={version}&b={version}",
+    "/api/compare/difference": "?a={version}&b={version}&start=0&end=1",
+}
 TABLES: tuple[type[SQLModel], ...] = (
     ApiToken,
     BlindTest,
     BlindVote,
     Comment,
+    Comparison,
     Guest,
     Invitation,
     LoggedEvent,
@@ -134,7 +139,7 @@ def visits(routes: Any, ids: Ids) -> list[Visit]:
     return [
         Visit(
             door,
-            filled(door.path, _named(door.path, ids)) + QUERIES.get(door.path, ""),
+            filled(door.path, _named(door.path, ids)) + QUERIES.get(door.path, "").format(**ids),
             **_body(f"{door.method} {door.path}", ids),
         )
         for door in doors(routes)

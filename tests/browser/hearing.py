@@ -88,8 +88,8 @@ class Recording:
         return self.sound[first:last]
 
 
-def recorded(page: Page, until: float, rate: int = RATE) -> Recording:
-    """All that was played, up to a time of the sound's clock at least."""
+def recorded(page: Page, rate: int = RATE, *, until: float = 0.0) -> Recording:
+    """All that was played so far, and up to a time of the sound's clock at least."""
     wait_until(page, f"window.heard.blocks.at(-1)?.end >= {until * rate}")
     end, *channels = page.evaluate(HEARD)
     sound = decoded(channels)

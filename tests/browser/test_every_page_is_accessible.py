@@ -16,6 +16,8 @@ SIGNED_IN = (
     "/songs/{song}?v=1&t=5&show=done",
     "/songs/{song}/versions/new",
     "/songs/{song}/links",
+    "/songs/{song}/compare",
+    "/songs/{song}/story",
     "/bands/{band}",
     "/account",
     "/songs/00000000-0000-4000-8000-000000000000",

@@ -29,11 +29,6 @@ def page(new_page: NewPage) -> Page:
     return new_page(bypass_csp=True)
 
 
-@pytest.fixture(autouse=True)
-def _not_carried_yet(page_errors: object) -> None:
-    page_errors.allow("carried")  # type: ignore[attr-defined]
-
-
 def drag(page: Page, mixes: TwoMixes, start: float, end: float) -> None:
     """Over the lanes, between two seconds of A: on their axis B's lead-in comes first."""
     box = page.get_by_role("slider", name="Position in the music").bounding_box()
@@ -117,7 +112,7 @@ def test_a_loop_is_switched_at_the_same_place_without_a_gap_and_equally_loud(
         expect(page.locator("#lanes")).to_have_attribute("data-side", side)
         heard_by(page, 1.0)
     end = heard_by(page, 1.0)
-    recording = recorded(page, end, RATE)
+    recording = recorded(page, RATE, until=end)
 
     found = places(recording, mixes, start, end, (2.5, 6.5))
     assert len(found) > 25
@@ -142,7 +137,7 @@ def test_without_equal_loudness_the_louder_one_is_as_loud_as_it_is(
     expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
     end = heard_by(page, 1.5)
 
-    found = places(recorded(page, end, RATE), mixes, start - 1.2, end, (2.5, 6.5))
+    found = places(recorded(page, RATE, until=end), mixes, start - 1.2, end, (2.5, 6.5))
     assert abs(level(found, of_b=True) - level(found, of_b=False) - GAIN_DB) < 0.2
 
 
@@ -156,10 +151,9 @@ def test_the_whole_song_goes_on_at_the_mapped_place(earmark: Earmark, page: Page
     page.keyboard.press("x")
     expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
     end = heard_by(page, 2.0)
-    recording = recorded(page, end, RATE)
+    recording = recorded(page, RATE, until=end)
 
     found = places(recording, mixes, start, end, (CUT[1] - 2, CUT[1] + 8))
-    print("STEPS", steps(found, 1000.0).max())
     assert {window.of_b for window in found} == {True, False}
     assert found[0].second > CUT[1]
     assert steps(found, 1000.0).max() < 0.05

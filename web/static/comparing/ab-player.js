@@ -151,9 +151,10 @@ export class AbPlayer {
 
   /** @param {number} music */
   seek(music) {
-    const end = this.#pair?.axis.length ?? 0;
-    this.#at = Math.min(Math.max(0, music), end);
-    if (this.#range && (this.#at < this.#range.start || this.#at >= this.#range.end)) this.range = null;
+    const at = Math.min(Math.max(0, music), this.#pair?.axis.length ?? 0);
+    // Who points beside the range wants to hear what is there.
+    if (this.#range && (at < this.#range.start || at >= this.#range.end)) this.range = null;
+    this.#at = at;
     if (this.#loop?.playing) this.#loop.start(this.#side, this.#secondIn(this.#loop)).catch((error) => this.#refused(error));
     this.#stream?.seek(this.#at);
     this.listener.time();

@@ -251,8 +251,9 @@ export class ComparePage {
   }
 
   #drawPlayer() {
-    const { player, lanes } = this;
+    const { player, lanes, list } = this;
     const { a, b } = this.versions ?? {};
+    if (!player.range && typeof list.findings[list.chosen]?.start === "number") list.mark(-1);
     lanes.side = axisSide(player.side);
     lanes.playing = player.playing;
     lanes.range = player.range;

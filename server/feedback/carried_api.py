@@ -36,9 +36,12 @@ async def list_carried(request: Request) -> Response:
 
 
 async def carried_to(request: Request, version: UUID) -> list[CarriedShape]:
-    """What was carried to this version; comparisons that are missing are asked for, so the next answer knows more."""
+    """What was carried to this version; comparisons that are missing are asked for, so the next answer knows more.
+
+    HEAD, which only looks, asks for none.
+    """
     found = await database_of(request).reading(lambda session: _find(session, request, version))
-    if found.missing:
+    if found.missing and request.method != "HEAD":
         await database_of(request).writing(lambda session: _ask_for(session, found.missing, version))
     return await run_in_threadpool(tell_what_changed, found, partial(_picture, blobs_of(request)))
 

@@ -21,6 +21,8 @@ async def with_carried(request: Request, context: dict[str, Any]) -> dict[str, A
     version = context["version"]
     items = await carried_to(request, UUID(version["id"])) if version else []
     numbers = {UUID(each["id"]): each["number"] for each in context["versions"]}
+    # One that was brought back this very moment is not among the page's versions yet.
+    items = [item for item in items if item.comment.version in numbers]
     threads = [_thread(item, numbers[item.comment.version]) for item in items]
     found = [thread for thread in threads if thread["carried"]["place"] == "found"]
     own = [{**thread, "carried": None} for thread in context["threads"]]

@@ -96,7 +96,10 @@ export class ReviewPage {
     const threads = [...threadsOf(this.feed.comments, this.versionId), ...this.feed.carriedTo(this.versionId)];
     threads.sort((one, other) => one.comment.at - other.comment.at);
     const shown = filtered(threads, this.filter, me);
-    this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl, this.beforeAfter.hearing);
+    const { hearing } = this.beforeAfter;
+    // Nobody could end what is no longer on show.
+    if (hearing && !shown.some(({ comment }) => comment.id === hearing.id)) return this.beforeAfter.stop();
+    this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl, hearing);
     this.#cues = shown.filter(hasPlace).map(({ comment }) => comment);
     this.player.waveform.markers = this.#cues;
     this.light(true);

@@ -28,6 +28,7 @@ export class SongFeed {
   /** How many are here, named or not. */
   count = 0;
   #resyncing = false;
+  #carriedTo = "";
 
   /** @param {PageData} page @param {FeedListener} listener */
   constructor(page, listener) {
@@ -96,7 +97,10 @@ export class SongFeed {
   /** @param {string} version */
   async loadCarried(version) {
     const asOf = this.state.seq;
+    this.#carriedTo = version;
     const { items } = await request("GET", `/api/versions/${version}/carried`);
+    // Another version was chosen while this answer was on its way.
+    if (this.#carriedTo !== version) return;
     this.state = replaceCarried(this.state, items, asOf);
     this.listener.changed();
   }

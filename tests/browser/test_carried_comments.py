@@ -13,7 +13,7 @@ import soundfile
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark, live
+from tests.browser.earmark import Earmark, live, wait_until
 from tests.browser.hearing import clock_of, place_in, recorded, wiretap
 from tests.difference.studio import RATE, Audio, equalised, mixed, play, spliced, steady
 from tests.services.waiting import until
@@ -180,13 +180,12 @@ def test_before_and_after_are_looped_at_the_same_place(finished: Song, new_page:
 
     boomy.get_by_role("button", name="Before / after").click()
     expect(boomy.get_by_role("button", name="Before, v1")).to_have_attribute("aria-pressed", "true")
-    until(lambda: clock_of(page) > 0 and page.evaluate("window.heard.blocks.length > 0"))
-    page.wait_for_timeout(2500)
+    wait_until(page, "window.heard.blocks.some(({ block }) => block[0].some((sample) => sample !== 0))")
+    wait_until(page, f"window.heard.context.currentTime > {clock_of(page) + 2.0}")
     switched = clock_of(page)
     page.keyboard.press("x")
     expect(boomy.get_by_role("button", name="After, v2")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(2000)
-    heard = recorded(page, RATE)
+    heard = recorded(page, switched + 1.6, RATE)
     boomy.get_by_role("button", name="Stop").click()
     expect(boomy.get_by_role("button", name="Before / after")).to_have_attribute("aria-pressed", "false")
 
@@ -236,10 +235,14 @@ def test_marking_it_done_takes_it_off_the_list(finished: Song, page: Page) -> No
     soon = row(page, "Done soon")
     expect(soon).to_contain_text("from v1")
 
+    soon.get_by_role("button", name="Before / after").click()
+    soon.get_by_role("button", name="After, v2").wait_for()
     soon.hover()
     soon.get_by_role("button", name="Done").click()
 
     expect(soon).to_have_count(0)
+    page.get_by_role("link", name=re.compile("^Done")).click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
 
 
 def test_the_ways_to_what_changed_are_there(finished: Song, page: Page, phone: Page) -> None:

@@ -66,6 +66,14 @@ def test_until_a_comparison_is_ready_it_waits_and_the_comparison_is_asked_for_on
     assert [(each["a"], each["b"]) for each in asked] == [(str(cast.version), str(newer))]
 
 
+def test_who_only_looks_asks_for_nothing(cast: Cast, newer: UUID, count: Count) -> None:
+    said(cast.gil, cast)
+
+    assert cast.ada.head(f"/api/versions/{newer}/carried").status_code == 200
+    assert cast.ada.head(f"/songs/{cast.song}").status_code == 200
+    assert count(Comparison) == 0
+
+
 def test_without_comments_nothing_is_asked_for(cast: Cast, newer: UUID, count: Count) -> None:
     assert carried(cast.ada, newer) == []
     assert count(Comparison) == 0

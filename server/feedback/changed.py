@@ -104,7 +104,7 @@ def _name(kind: str, picture: dict[str, Any]) -> str:
 def _nothing(measured: dict[str, float]) -> str:
     most = max(measured, key=lambda kind: abs(measured[kind]))
     name = most.replace("-", " ")
-    return f"the most that any measurement differs here is {_number(measured[most])} ({name})"
+    return f"{_number(measured[most])} at the most ({name})"
 
 
 def _number(db: float) -> str:

@@ -54,7 +54,7 @@ def test_where_nothing_changed_it_says_so_with_the_number() -> None:
 
     assert change is not None
     assert change.plain == "nothing measurable changed here"
-    assert "+0.4 dB (mids)" in change.detail
+    assert change.detail == "+0.4 dB at the most (mids)"
     assert (change.kind, change.amount, change.unit) == ("nothing", None, None)
 
 

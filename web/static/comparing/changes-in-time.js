@@ -26,6 +26,9 @@ export function changesInTime(pieces, moved) {
   return runs(pieces, moved).map((run) => ({ ...run, ...described(run) }));
 }
 
+/** Rounded, as the findings do it. @param {number} seconds */
+const near = (seconds) => clock(Math.round(seconds));
+
 /** 8.1 → "8.1 s", 75 → "1:15". @param {number} seconds */
 export const inWords = (seconds) => (seconds < 60 ? `${seconds.toFixed(1)} s` : clock(seconds));
 
@@ -60,12 +63,12 @@ const within = (moved, a) => moved.some(({ a_start, a_end }) => a >= a_start && 
 
 /** @param {Run} run @returns {{kind: ChangeKind, label: string, words: string}} */
 function described({ a, b, isMoved }) {
-  if (a && !b) return edit("cut", a, `cut ${inWords(a[1] - a[0])}`, `were cut at ${clock(a[0])} of A`);
-  if (b && !a) return edit("added", b, `+${inWords(b[1] - b[0])} new`, `are new at ${clock(b[0])} of B`);
+  if (a && !b) return edit("cut", a, `cut ${inWords(a[1] - a[0])}`, `were cut at ${near(a[0])} of A`);
+  if (b && !a) return edit("added", b, `+${inWords(b[1] - b[0])} new`, `are new at ${near(b[0])} of B`);
   if (!a || !b) return { kind: "same", label: "", words: "" };
   if (isMoved) {
-    const way = `${clock(a[0])} → ${clock(b[0])}`;
-    return { kind: "moved", label: `moved ${way}`, words: `${inWords(a[1] - a[0])} moved from ${clock(a[0])} of A to ${clock(b[0])} of B` };
+    const way = `${near(a[0])} → ${near(b[0])}`;
+    return { kind: "moved", label: `moved ${way}`, words: `${inWords(a[1] - a[0])} moved from ${near(a[0])} of A to ${near(b[0])} of B` };
   }
   return stretched(a, b);
 }
@@ -84,5 +87,5 @@ function stretched(a, b) {
   const way = more > 0 ? "longer" : "shorter";
   const pace = `${Math.abs(percent).toFixed(1)} % ${more > 0 ? "slower" : "faster"}`;
   const label = `${inWords(Math.abs(more))} ${way}`;
-  return { kind: "stretched", label, words: `From ${clock(a[0])} to ${clock(a[1])} of A, B is ${label}: ${pace}` };
+  return { kind: "stretched", label, words: `From ${near(a[0])} to ${near(a[1])} of A, B is ${label}: ${pace}` };
 }

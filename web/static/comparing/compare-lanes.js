@@ -290,13 +290,16 @@ export class CompareLanes extends HTMLElement {
     const seen = this.#shown.changes.filter(({ label, from, to }) => label && xAt(this.#view, to) > 0 && xAt(this.#view, from) < width);
     const told = [...seen].sort((one, other) => weight(other) - weight(one));
     const labels = told.flatMap(({ kind, from, label }) => {
-      const needed = label.length * LETTER + 16;
-      const at = Math.min(Math.max(0, xAt(this.#view, from)), width - needed);
-      if (taken.some(([start, end]) => at < end && at + needed > start)) return [];
-      taken.push([at, at + needed]);
-      const span = make("span", { class: `ribbon-label ribbon-${kind}`, text: label });
-      span.style.transform = `translateX(${Math.round(at)}px)`;
-      return [span];
+      for (const text of kind === "moved" ? [label, kind] : [label]) {
+        const needed = text.length * LETTER + 16;
+        const at = Math.min(Math.max(0, xAt(this.#view, from)), width - needed);
+        if (taken.some(([start, end]) => at < end && at + needed > start)) continue;
+        taken.push([at, at + needed]);
+        const span = make("span", { class: `ribbon-label ribbon-${kind}`, text });
+        span.style.transform = `translateX(${Math.round(at)}px)`;
+        return [span];
+      }
+      return [];
     });
     this.#parts.ribbonLabels.replaceChildren(...labels);
   }

@@ -85,7 +85,7 @@ export function titlesOf({ time_map, matched_gain_db }, { a, b }) {
   const facts = [];
   const [first] = time_map.segments;
   if (first) facts.push(`aligned ${Math.round(100 * time_map.confidence)} %`, ...start(first.b_start - first.a_start));
-  if (first && matched_gain_db) facts.push(`matched ${signed(matched_gain_db)} dB`);
+  if (first && Math.abs(matched_gain_db ?? 0) >= 0.05) facts.push(`matched ${signed(matched_gain_db ?? 0)} dB`);
   if (!first) facts.push("nothing in common was found");
   return {
     a: [make("strong", { text: "A" }), ` · v${a.number} ${stageName(a.stage)}`, heard()],

@@ -1,6 +1,7 @@
 """Switching in a loop, listened to: the page's own module renders into an OfflineAudioContext, sample by sample."""
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 import soundfile
 from playwright.sync_api import Page
 
-from tests.browser.earmark import Earmark
 from tests.browser.hearing import RATE, Sound, decoded, loudness
+from tests.services.server import LiveServer
 
 # Renders `seconds` of a loop whose clips are given as WAV bytes; `switches` are [second, side].
 RENDER = """async ({module, clips, pieces, segments, durations, start, switches, equal, seconds, rate}) => {
@@ -37,10 +38,16 @@ RENDER = """async ({module, clips, pieces, segments, durations, start, switches,
 }"""
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer(tmp_path_factory.mktemp("earmark") / "data", arguments=["--no-worker"]) as server:
+        yield server
+
+
 @pytest.fixture
-def blank(earmark: Earmark, page: Page) -> Page:
+def blank(server: LiveServer, page: Page) -> Page:
     """A page of ours with no sound of its own."""
-    page.goto(f"{earmark.url}/sign-in")
+    page.goto(f"{server.url}/sign-in")
     return page
 
 

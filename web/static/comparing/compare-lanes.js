@@ -1,14 +1,14 @@
-import { clock, clockTenths, spokenClock } from "../kit/clock.js";
+import { clockTenths, spokenClock } from "../kit/clock.js";
 import { make, tell } from "../kit/elements.js";
 import { Scope } from "../kit/scope.js";
 import {
-  BAR_PITCH, clamp, clampScroll, closestScale, contentWidth, fittedScale, follow, resized, secondsAt, tickSpacing, xAt,
-  zoomAround,
+  BAR_PITCH, clamp, clampScroll, closestScale, contentWidth, fittedScale, follow, resized, secondsAt, xAt, zoomAround,
 } from "../listening/geometry.js";
 import { watchGestures } from "../listening/waveform-gestures.js";
 import { keyTarget, keyZoom } from "../listening/waveform-keys.js";
 import { RangeBand } from "../listening/waveform-range.js";
 import { paintLane, paintPicture, paintRibbon } from "./lane-drawing.js";
+import { ribbonLabels, tickLabels } from "./lane-labels.js";
 import { laneParts } from "./lane-parts.js";
 import { MusicAxis } from "./music-axis.js";
 
@@ -27,9 +27,6 @@ import { MusicAxis } from "./music-axis.js";
 
 /** After a scroll by hand the window does not run after the play head for so long. */
 const HANDS_OFF = 4000;
-/** What a label on the time scale and on the ribbon needs, in pixels. */
-const TICK_ROOM = 110;
-const LETTER = 6.6;
 
 /**
  * `<compare-lanes>`: two versions, what became of the music between them, and the picture of more and less, all on one
@@ -248,8 +245,8 @@ export class CompareLanes extends HTMLElement {
   #placeAll() {
     this.#placeHead();
     this.#band.place(this.#view);
-    this.#placeTicks();
-    this.#placeLabels();
+    this.#parts.scale.replaceChildren(...tickLabels(this.#view, this.#shown.axis));
+    this.#parts.ribbonLabels.replaceChildren(...ribbonLabels(this.#view, this.#shown.changes));
   }
 
   #placeHead() {
@@ -261,47 +258,6 @@ export class CompareLanes extends HTMLElement {
     if (scroller.getAttribute("aria-valuetext") === said) return;
     scroller.setAttribute("aria-valuenow", String(Math.floor(this.#time)));
     scroller.setAttribute("aria-valuetext", said);
-  }
-
-  /** The clock of A, as what is only in B has no time there. */
-  #placeTicks() {
-    const { axis } = this.#shown;
-    const { width, scale } = this.#view;
-    if (!width || !axis.length) return this.#parts.scale.replaceChildren();
-    const step = tickSpacing(scale, TICK_ROOM);
-    const [first, last] = [0, width].map((x) => axis.toSide("a", secondsAt(this.#view, x)) / step);
-    const labels = [];
-    for (let count = Math.ceil((first ?? 0) - 1e-9); count <= (last ?? 0) + 1e-9; count += 1) {
-      const x = xAt(this.#view, axis.toMusic("a", count * step));
-      if (x < -1 || x > width + 1) continue;
-      const side = x < 16 ? "start" : x > width - 16 ? "end" : "middle";
-      const label = make("span", { class: `waveform-tick tick-${side}`, text: (step < 1 ? clockTenths : clock)(count * step) });
-      label.style.left = `${Math.round(x)}px`;
-      labels.push(label);
-    }
-    this.#parts.scale.replaceChildren(...labels);
-  }
-
-  /** What was cut, added, moved or stretched, where there is room to say so; edits first, and the longest of them. */
-  #placeLabels() {
-    const { width } = this.#view;
-    /** @type {[number, number][]} */
-    const taken = [];
-    const seen = this.#shown.changes.filter(({ label, from, to }) => label && xAt(this.#view, to) > 0 && xAt(this.#view, from) < width);
-    const told = [...seen].sort((one, other) => weight(other) - weight(one));
-    const labels = told.flatMap(({ kind, from, label }) => {
-      for (const text of kind === "moved" ? [label, kind] : [label]) {
-        const needed = text.length * LETTER + 16;
-        const at = Math.min(Math.max(0, xAt(this.#view, from)), width - needed);
-        if (taken.some(([start, end]) => at < end && at + needed > start)) continue;
-        taken.push([at, at + needed]);
-        const span = make("span", { class: `ribbon-label ribbon-${kind}`, text });
-        span.style.transform = `translateX(${Math.round(at)}px)`;
-        return [span];
-      }
-      return [];
-    });
-    this.#parts.ribbonLabels.replaceChildren(...labels);
   }
 
   #redraw() {
@@ -327,8 +283,5 @@ export class CompareLanes extends HTMLElement {
     return Math.max(this.#view.width, 320) / BAR_PITCH;
   }
 }
-
-/** A pace that differs is nothing beside a verse that went. @param {Stretch} change */
-const weight = ({ kind, from, to }) => (to - from) * (kind === "stretched" ? 0.01 : 1);
 
 customElements.define("compare-lanes", CompareLanes);

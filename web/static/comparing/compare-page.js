@@ -8,9 +8,10 @@ import { AbPlayer, LONGEST_LOOP, axisSide } from "./ab-player.js";
 import { changesInTime } from "./changes-in-time.js";
 import { CompareLanes } from "./compare-lanes.js";
 import { ComparisonSource } from "./comparison-source.js";
-import { equalLine, heardLine, showLensWords, showMaking, showPair, showWords, titlesOf } from "./compare-view.js";
+import { equalLine, showLensWords, showMaking, showPair, showWords, titlesOf } from "./compare-view.js";
 import { rangeOfChange, rangeOfFinding } from "./finding-range.js";
 import { FindingsList } from "./findings-list.js";
+import { showHearing } from "./hearing-view.js";
 import { loudestStretch } from "./loudest.js";
 import { equalGains } from "./loudness.js";
 import { MusicAxis } from "./music-axis.js";
@@ -252,23 +253,11 @@ export class ComparePage {
 
   #drawPlayer() {
     const { player, lanes, list } = this;
-    const { a, b } = this.versions ?? {};
     if (!player.range && typeof list.findings[list.chosen]?.start === "number") list.mark(-1);
     lanes.side = axisSide(player.side);
     lanes.playing = player.playing;
     lanes.range = player.range;
-    document.body.classList.toggle("playing", player.playing);
-    const heard = player.side === "b" ? b : a;
-    find(document, "#play").setAttribute("aria-label", player.playing ? "Pause" : "Play");
-    find(document, ".switch-side").textContent = player.side === "changed" ? "±" : player.side.toUpperCase();
-    find(document, ".switch-words").textContent = player.side === "changed" ? "Only what changed" : `v${heard?.number}`;
-    const other = player.side === "a" ? b : a;
-    find(document, "#switch").setAttribute("aria-label", `Switch to v${other?.number}. You hear ${player.side === "changed" ? "only what changed" : `v${heard?.number}`}.`);
-    find(document, "#equal").setAttribute("aria-pressed", String(player.equal));
-    find(document, "#only-changed").setAttribute("aria-pressed", String(player.side === "changed"));
-    find(document, "#clear-range").hidden = !player.range;
-    find(document, "#mark-range").setAttribute("aria-pressed", String(lanes.armed));
-    find(document, "#hear-said").textContent = heardLine(player, this.versions);
+    showHearing(player, this.versions, lanes.armed);
     this.#drawTime();
   }
 

@@ -110,19 +110,6 @@ export function equalLine(gains, { a, b }) {
 }
 
 /**
- * What there is to say about what is heard now.
- * @param {import("./ab-player.js").AbPlayer} player @param {Record<"a" | "b", Version> | null} versions
- */
-export function heardLine({ loading, side, sides, residualDb }, versions) {
-  if (loading) return "Loading the sound…";
-  const [only] = sides;
-  if (only && sides.length < 2) return `This part is only in v${versions?.[only].number}.`;
-  if (side !== "changed" || residualDb === null) return "";
-  if (residualDb < -60) return "Nothing is left: here both are the same, sample by sample.";
-  return `What changed here is ${Math.abs(residualDb).toFixed(0)} dB ${residualDb < 0 ? "quieter" : "louder"} than the music.`;
-}
-
-/**
  * The ribbon and the picture for who reads rather than looks; each line can be heard.
  * @param {Stretch[]} changes @param {ReturnType<typeof import("./picture.js").inSentences>} sentences
  * @param {{change(change: Stretch): void, stretch(range: Range): void}} hear

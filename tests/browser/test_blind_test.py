@@ -232,3 +232,18 @@ def test_everything_to_tap_is_large_enough_for_a_thumb(
     )
 
     assert small == []
+
+
+def test_it_is_made_on_the_compare_page(earmark: Earmark, page: Page, versions: Any) -> None:
+    a, b = (version["number"] for version in versions)
+    earmark.artist(page, f"/songs/{earmark.song}/compare?a={a}&b={b}")
+    page.get_by_role("button", name="Blind test").click()
+    dialog = page.get_by_role("dialog", name="Blind test")
+    dialog.get_by_label("Question").fill("Which ending?")
+
+    dialog.get_by_role("button", name="Make the test").click()
+    dialog.get_by_role("link", name="Open the test").click()
+
+    expect(ready(page).get_by_role("heading", name="Which ending?")).to_be_visible()
+    side(page, "Y").click()
+    expect(side(page, "Y")).to_contain_text("playing")

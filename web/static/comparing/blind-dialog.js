@@ -2,6 +2,7 @@ import { request } from "../kit/api.js";
 import { clockSpan } from "../kit/clock.js";
 import { copyText } from "../kit/copy.js";
 import { find } from "../kit/elements.js";
+import { showBlindTests } from "./blind-list.js";
 
 /**
  * @typedef {import("../kit/contract.js").Range} Range
@@ -22,6 +23,7 @@ export function watchBlindDialog(scope, wanted) {
   scope.on(opener, "click", () => {
     asked = wanted();
     begin(dialog, asked);
+    if (asked) showBlindTests(find(dialog, ".blind-earlier"), asked.song);
     dialog.showModal();
   });
   scope.on(form, "submit", (event) => {

@@ -4,6 +4,7 @@
  *
  * @typedef {import("../kit/contract.js").Comment} Comment
  * @typedef {import("../kit/contract.js").Version} Version
+ * @typedef {import("../kit/contract.js").Reaction} Reaction
  * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
  * @typedef {import("../kit/contract.js").Carried} Carried
  * @typedef {import("../kit/contract.js").Verdict} Verdict
@@ -16,21 +17,25 @@
  *   seq: number,
  *   comments: ReadonlyMap<string, Comment>,
  *   versions: ReadonlyMap<string, Version>,
+ *   reactions: ReadonlyMap<string, Reaction>,
  *   heard: ReadonlyMap<string, number>,
  *   carried: ReadonlyMap<string, Carried>,
  * }} State `heard` tells at which event an object was last put in
  */
 
 /**
- * @param {{seq: number, comments: Comment[], versions: Version[], carried?: Carried[]}} page
+ * @param {{
+ *   seq: number, comments: Comment[], versions: Version[], carried?: Carried[], reactions?: Reaction[],
+ * }} page
  * @returns {State}
  */
-export function stateOf({ seq, comments, versions, carried = [] }) {
+export function stateOf({ seq, comments, versions, carried = [], reactions = [] }) {
   const byId = (/** @type {{id: string}[]} */ items) => new Map(items.map((item) => [item.id, item]));
   return {
     seq,
     comments: /** @type {Map<string, Comment>} */ (byId([...comments, ...carried.map((item) => item.comment)])),
     versions: /** @type {Map<string, Version>} */ (byId(versions)),
+    reactions: /** @type {Map<string, Reaction>} */ (byId(reactions)),
     heard: new Map(),
     carried: new Map(carried.map((item) => [item.comment.id, item])),
   };
@@ -41,10 +46,11 @@ export function stateOf({ seq, comments, versions, carried = [] }) {
 export function applyEvent(state, event) {
   if (event.seq <= state.seq) return state;
   const next = { ...state, seq: event.seq };
-  const put = event.comment ?? event.version;
+  const put = event.comment ?? event.version ?? event.reaction;
   if (put) next.heard = withEntry(state.heard, put.id, event.seq);
   if (event.comment) next.comments = withEntry(state.comments, event.comment.id, event.comment);
   if (event.version) next.versions = withEntry(state.versions, event.version.id, event.version);
+  if (event.reaction) next.reactions = withEntry(state.reactions, event.reaction.id, event.reaction);
   return event.verdict ? withVerdict(next, event.verdict, event.seq) : next;
 }
 

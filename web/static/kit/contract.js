@@ -51,7 +51,7 @@
  * @typedef {{start: number, end: number}} Range
  * @typedef {{
  *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,
- *   page_url: string, carried: Carried[],
+ *   page_url: string, carried: Carried[], reactions: Reaction[],
  * }} PageData
  */
 

@@ -4,6 +4,7 @@ const SHOWN_FOR = 8000;
  * A short message at the foot of the page, with at most one action such as Undo.
  * @param {string} message
  * @param {{action?: string, onAction?: () => void}} [options]
+ * @returns {() => void} takes it away, for whoever has something newer to say
  */
 export function showToast(message, { action, onAction } = {}) {
   const toast = document.createElement("div");
@@ -21,6 +22,7 @@ export function showToast(message, { action, onAction } = {}) {
   }
   shelf().append(toast);
   closeLater(toast, close);
+  return close;
 }
 
 /** Nobody should have to hurry to Undo: the time does not run while the pointer or the focus is on it.

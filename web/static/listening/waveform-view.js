@@ -31,7 +31,7 @@ const HANDS_OFF = 4000;
  * Down: `open(source, duration)`, `say(text)`, `time`, `playing`, `range`, `markers`, `others`, `lit`,
  * `highlight`, `armed`, `zoom(factor)`. Up (bubbling, in `detail`): `waveform-seek` {at}, `waveform-range`
  * {range, ended}, `waveform-marker` (the marker), `waveform-drawn` {milliseconds} from the arrival of the
- * first peaks to their being painted.
+ * first peaks to their being painted, `waveform-window` (the view) when it shows another part of the song.
  */
 export class WaveformView extends HTMLElement {
   #parts = waveformParts();
@@ -166,6 +166,13 @@ export class WaveformView extends HTMLElement {
     this.#show(zoomAround(this.#view, factor, x, closest));
   }
 
+  /** Moves the window to this second unless it shows it already. @param {number} seconds */
+  bringIntoView(seconds) {
+    const x = xAt(this.#view, seconds);
+    if (x >= 0 && x <= this.#view.width) return;
+    this.#show({ ...this.#view, scroll: this.#view.scroll + x - this.#view.width / 2 });
+  }
+
   get #zoomed() {
     return contentWidth(this.#view) > this.#view.width + 1;
   }
@@ -262,6 +269,7 @@ export class WaveformView extends HTMLElement {
     this.#heads.place(this.#view);
     this.#markers.place(this.#view);
     this.#scale.place(this.#view);
+    tell(this, "waveform-window", { ...this.#view });
   }
 
   #redraw() {

@@ -12,6 +12,7 @@ import { SongPlayer } from "../listening/song-player.js";
 import { othersIn, showHere, typingLine } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
 import { addressOf, placeIn } from "./address.js";
+import { ReviewReactions } from "./review-reactions.js";
 import { SongFeed } from "./song-feed.js";
 import { showFacts, showPills, showSongLinks, showStages } from "./version-view.js";
 
@@ -32,6 +33,7 @@ export class ReviewPage {
   player = find(document, "song-player", SongPlayer);
   panel = find(document, "comment-panel", CommentPanel);
   composer = /** @type {CommentComposer | null} */ (document.querySelector("comment-composer"));
+  reactions = new ReviewReactions(this);
   /** @type {Filter} */
   filter = "open";
   /** @type {Comment[]} on show, in the order of the music */
@@ -49,7 +51,7 @@ export class ReviewPage {
     this.versionId = page.version ?? "";
     this.feed = new SongFeed(page, {
       changed: () => this.draw(),
-      heard: (event) => this.#heard(event),
+      heard: (event) => (this.reactions.heard(event), this.#heard(event)),
       here: () => this.#showPeople(),
       status: (status) => this.#showStatus(status),
       refused: (sentence) => showToast(sentence),
@@ -88,6 +90,7 @@ export class ReviewPage {
     showPills(feed.versions, version, this.pageUrl);
     showFacts(version);
     showSongLinks(feed.versions, version);
+    this.reactions.draw();
     this.drawComments();
   }
 

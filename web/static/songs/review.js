@@ -24,6 +24,7 @@ function startReview() {
   watchVoice(page, scope);
   watchVersions(page, scope);
   watchNetwork(page, scope);
+  page.reactions.watch(scope);
   watchVersionDialog(scope, () => page.version);
   const together = watchTogether(page, scope);
   const { player, composer } = page;

@@ -4,6 +4,7 @@ import {
 } from "../feedback/comment-store.js";
 import { Outbox, browserStore } from "../feedback/outbox.js";
 import { withPending } from "../feedback/pending.js";
+import { reactionAnswered, reactionsIn, replaceReactions } from "../feedback/reactions.js";
 import { ApiError, request } from "../kit/api.js";
 import { LiveConnection } from "../live/connection.js";
 import { freshPage } from "./fresh-page.js";
@@ -29,6 +30,8 @@ export class SongFeed {
   count = 0;
   #resyncing = false;
   #carriedTo = "";
+  /** Taps that the server found to be the same as one that was there, until the page is left. @type {Set<string>} */
+  #merged = new Set();
 
   /** @param {PageData} page @param {FeedListener} listener */
   constructor(page, listener) {
@@ -36,7 +39,7 @@ export class SongFeed {
     this.you = page.you;
     this.listener = listener;
     this.state = stateOf(page);
-    this.outbox = new Outbox(browserStore(), `earmark.outbox.${page.song.id}.${page.you.id}`, (entry) => send(entry, this.state.seq));
+    this.outbox = new Outbox(browserStore(), `earmark.outbox.${page.song.id}.${page.you.id}`, (entry) => this.#send(entry));
     this.outbox.onChange = () => listener.changed();
     this.outbox.onSent = (entry, sent) => this.#sent(entry, sent);
     this.outbox.onRefused = (_, sentence) => listener.refused(sentence);
@@ -64,6 +67,11 @@ export class SongFeed {
     return carriedThreads(this.state, this.comments, this.outbox.entries, this.you, version);
   }
 
+  /** Those of a version as the listener should see them. @param {string} version */
+  reactions(version) {
+    return reactionsIn(this.state.reactions.values(), this.outbox.entries, this.you, this.page.song.id, version);
+  }
+
   get versions() {
     return visibleVersions(this.state);
   }
@@ -81,16 +89,10 @@ export class SongFeed {
   /** @param {string} version */
   async loadComments(version) {
     const asOf = this.state.seq;
-    /** @type {Comment[]} */
-    const items = [];
-    for (let after = ""; ; ) {
-      const query = after ? `?after=${encodeURIComponent(after)}` : "";
-      const answer = await request("GET", `/api/versions/${version}/comments${query}`);
-      items.push(...answer.items);
-      after = answer.next ?? "";
-      if (!after) break;
-    }
-    this.state = replaceComments(this.state, version, items, asOf);
+    const lists = ["comments", "reactions"].map((what) => listed(`/api/versions/${version}/${what}`));
+    const [comments = [], reactions = []] = await Promise.all(lists);
+    this.state = replaceComments(this.state, version, comments, asOf);
+    this.state = replaceReactions(this.state, version, reactions, asOf);
     this.listener.changed();
   }
 
@@ -163,19 +165,42 @@ export class SongFeed {
     this.listener.heard(event);
   }
 
+  /** @param {Entry} entry */
+  async #send({ kind, method, path, body, reaction }) {
+    const asOf = this.state.seq;
+    // The one that it was merged into was there before: taking back the second tap leaves the first.
+    if (kind === "take-back" && this.#merged.has(reaction ?? "")) return { answer: null, asOf };
+    return { answer: await request(method, path, body), asOf };
+  }
+
   /** @param {Entry} entry @param {{answer: any, asOf: number}} sent what it answered, and how much was known then */
   #sent(entry, { answer, asOf }) {
     if (entry.kind === "verdict") {
       this.state = applyVerdict(this.state, entry.comment, entry.version, answer, asOf);
       return;
     }
+    if (entry.reaction) return this.#tapSent(entry.reaction, answer, asOf);
     const known = this.state.comments.get(entry.comment);
     const now = answer ?? (known && entry.kind === "remove" ? { ...known, removed: true } : undefined);
     if (now) this.state = applyAnswer(this.state, now, asOf);
   }
+
+  /** @param {string} id @param {import("../kit/contract.js").Reaction | null} answer @param {number} asOf */
+  #tapSent(id, answer, asOf) {
+    const known = this.state.reactions.get(id);
+    const now = answer ?? (known && { ...known, removed: true });
+    if (now) this.state = reactionAnswered(this.state, now, asOf);
+    if (answer && answer.id !== id) this.#merged.add(id);
+  }
 }
 
-/** @param {Entry} entry @param {number} asOf */
-async function send({ method, path, body }, asOf) {
-  return { answer: await request(method, path, body), asOf };
+/** All of a list, page by page. @param {string} path @returns {Promise<any[]>} */
+async function listed(path) {
+  const items = [];
+  for (let after = ""; ; ) {
+    const answer = await request("GET", after ? `${path}?after=${encodeURIComponent(after)}` : path);
+    items.push(...answer.items);
+    after = answer.next ?? "";
+    if (!after) return items;
+  }
 }

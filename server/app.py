@@ -28,7 +28,7 @@ from server.compare.comparisons import compare_with_others
 from server.database import Database
 from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api
-from server.feedback import carried_api, home_page, reactions_api, review_page, voice
+from server.feedback import carried_api, hints_api, home_page, reactions_api, review_page, voice
 from server.feedback import pages as feedback_pages
 from server.feedback.open_comments import earlier_versions_with_open_comments
 from server.jobs import Worker
@@ -157,6 +157,7 @@ def operations(settings: Settings) -> list[Operation]:
         *voice.operations,
         *carried_api.operations,
         *reactions_api.operations,
+        *hints_api.operations,
         *sharing_api.operations,
         *blind_api.operations,
     ]

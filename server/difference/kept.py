@@ -54,6 +54,12 @@ def unpacked(file: Path, recording: Path | None = None) -> Analysed:
         return Analysed(analysis, Traces.from_bytes(kept.read("traces.npz")), recording)
 
 
+def kept_features(content: bytes) -> Features:
+    """Of ``packed`` bytes only the features, for who asks for nothing else."""
+    with zipfile.ZipFile(io.BytesIO(content)) as kept:
+        return Features.from_bytes(kept.read("features.npz"))
+
+
 def _with_tuples(kind: type[T], figures: dict[str, Any]) -> T:
     """JSON knows lists only, and two loudnesses are compared for being the same."""
     return kind(**{name: _tuple(value) for name, value in figures.items()})

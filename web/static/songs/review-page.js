@@ -12,6 +12,7 @@ import { SongPlayer } from "../listening/song-player.js";
 import { othersIn, showHere, typingLine } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
 import { addressOf, placeIn } from "./address.js";
+import { ReviewHints } from "./review-hints.js";
 import { ReviewReactions } from "./review-reactions.js";
 import { SongFeed } from "./song-feed.js";
 import { showFacts, showPills, showSongLinks, showStages } from "./version-view.js";
@@ -34,6 +35,7 @@ export class ReviewPage {
   panel = find(document, "comment-panel", CommentPanel);
   composer = /** @type {CommentComposer | null} */ (document.querySelector("comment-composer"));
   reactions = new ReviewReactions(this);
+  hints = new ReviewHints(this);
   /** @type {Filter} */
   filter = "open";
   /** @type {Comment[]} on show, in the order of the music */
@@ -51,7 +53,7 @@ export class ReviewPage {
     this.versionId = page.version ?? "";
     this.feed = new SongFeed(page, {
       changed: () => this.draw(),
-      heard: (event) => (this.reactions.heard(event), this.#heard(event)),
+      heard: (event) => (this.reactions.heard(event), this.hints.heard(event), this.#heard(event)),
       here: () => this.#showPeople(),
       status: (status) => this.#showStatus(status),
       refused: (sentence) => showToast(sentence),
@@ -103,6 +105,7 @@ export class ReviewPage {
     // Nobody could end what is no longer on show.
     if (hearing && !shown.some(({ comment }) => comment.id === hearing.id)) return this.beforeAfter.stop();
     this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl, hearing);
+    this.hints.draw();
     this.#cues = shown.filter(hasPlace).map(({ comment }) => comment);
     this.player.waveform.markers = this.#cues;
     this.light(true);

@@ -21,6 +21,7 @@ from server.database import Database, now
 from server.events.objects import SongShape, VersionShape
 from server.feedback.comments import add_comment
 from server.feedback.forms import NewComment
+from server.feedback.reactions import NewReaction, add_reaction
 from server.operations import openapi
 from server.people import accounts, bands
 from server.people.secrets import new_secret
@@ -132,7 +133,7 @@ class Playground:
     def on_something_real(self, case: schemathesis.Case) -> schemathesis.Case:
         """Random ids lead nowhere; only what would take everything away keeps them."""
         for name in case.path_parameters or {}:
-            if case.method != "DELETE" or name in ("comment", "link", "test"):
+            if case.method != "DELETE" or name in ("comment", "reaction", "link", "test"):
                 case.path_parameters[name] = self.ids[name]
         return case
 
@@ -187,6 +188,7 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
     token, guest = accounts.add_token(session, ada, "tests"), let_in(session, link, "Gil", None)
     access, row = version_to_comment_on(session, Credentials(bearer=token), version.id)
     comment, _ = add_comment(session, access, row, NewComment(at=1.0, body="Here"))
+    reaction, _ = add_reaction(session, access, row, NewReaction(kind="love", at=1.0))
     upload = Upload(
         song_id=song.id,
         person_id=ada.id,
@@ -203,6 +205,7 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
         "version": version,
         "link": link,
         "comment": comment,
+        "reaction": reaction,
         "upload": upload,
         "test": test,
     }

@@ -17,27 +17,38 @@ pytestmark = both_databases
 State = dict[str, dict[str, Any]]
 
 
-def state_now(client: Client, cast: Cast) -> tuple[State, State]:
+def state_now(client: Client, cast: Cast) -> tuple[State, State, State]:
+    """The versions, the comments and the reactions, each by id."""
     versions = client.get(f"/api/songs/{cast.song}/versions").json()["items"]
-    comments = [
-        comment
-        for version in versions
-        for comment in client.get(f"/api/versions/{version['id']}/comments?limit=500").json()["items"]
-    ]
-    return {one["id"]: one for one in versions}, {one["id"]: one for one in comments}
+    comments, reactions = (
+        [
+            one
+            for version in versions
+            for one in client.get(f"/api/versions/{version['id']}/{what}?limit=500").json()["items"]
+        ]
+        for what in ("comments", "reactions")
+    )
+    by_id = ({one["id"]: one for one in things} for things in (versions, comments, reactions))
+    return next(by_id), next(by_id), next(by_id)
 
 
-def applied(versions: State, comments: State, events: list[dict[str, Any]]) -> tuple[State, State]:
+def applied(
+    versions: State, comments: State, reactions: State, events: list[dict[str, Any]]
+) -> tuple[State, State, State]:
     """As a page does it: put by id; what is removed, or belongs to something removed, is not shown."""
-    versions, comments = dict(versions), dict(comments)
+    state = {"version": dict(versions), "comment": dict(comments), "reaction": dict(reactions)}
     for event in events:
-        if "version" in event:
-            versions[event["version"]["id"]] = event["version"]
-        else:
-            comments[event["comment"]["id"]] = event["comment"]
-    shown = {id: version for id, version in versions.items() if not version["removed"]}
-    kept = {id: one for id, one in comments.items() if not one["removed"] and one["version"] in shown}
-    return shown, {id: one for id, one in kept.items() if one["reply_to"] is None or one["reply_to"] in kept}
+        (what,) = state.keys() & event.keys()
+        state[what][event[what]["id"]] = event[what]
+    versions, comments, reactions = (
+        {id: one for id, one in things.items() if not one["removed"]} for things in state.values()
+    )
+    comments = {id: one for id, one in comments.items() if one["version"] in versions}
+    reactions = {id: one for id, one in reactions.items() if one["version"] in versions}
+    threads = {
+        id: one for id, one in comments.items() if one["reply_to"] is None or one["reply_to"] in comments
+    }
+    return versions, threads, reactions
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -60,11 +71,19 @@ def test_old_state_and_events_make_new_state(
 def _do_something(cast: Cast, chance: random.Random) -> None:
     """One random thing that a random person does; some of it is refused, which must leave no event."""
     who = chance.choice([cast.ada, cast.ben, cast.gil, cast.lou, cast.cleo])
-    versions, comments = state_now(cast.ada, cast)
+    versions, comments, reactions = state_now(cast.ada, cast)
     version = chance.choice(list(versions)) if versions else str(cast.version)
     comment = chance.choice(list(comments)) if comments else str(uuid4())
     new = {"id": str(uuid4()), "at": chance.uniform(0, 50), "body": f"words {chance.random()}"}
-    match chance.randrange(8):
+    tap = {"id": str(uuid4()), "at": chance.uniform(0, 9), "kind": chance.choice(["love", "too-loud"])}
+    reaction = f"/api/reactions/{chance.choice(list(reactions)) if reactions else uuid4()}"
+    match chance.randrange(11):
+        case 8 | 9:
+            who.post(f"/api/versions/{version}/reactions", json=tap)
+        case 10:
+            who.delete(reaction)
+            if chance.random() < 0.5:
+                who.post(f"{reaction}/restore")
         case 0 | 1:
             who.post(f"/api/versions/{version}/comments", json=new)
         case 2:

@@ -73,7 +73,12 @@ def restore_comment(session: Session, comment: Comment) -> CommentShape:
     if comment.removed_at is None:
         return comment_shape(session, comment)
     comment.removed_at = None
-    return _saved(session, comment, "comment.changed")
+    shape = _saved(session, comment, "comment.changed")
+    # With it its replies are there again; a page that was loaded meanwhile has never heard of them.
+    found = select(Comment).where(Comment.reply_to == comment.id, col(Comment.removed_at).is_(None))
+    for reply in session.exec(found.order_by(col(Comment.created_at), col(Comment.id))):
+        _saved(session, reply, "comment.changed")
+    return shape
 
 
 def comments_of(

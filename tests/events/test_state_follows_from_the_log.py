@@ -101,3 +101,21 @@ def _do_something(cast: Cast, chance: random.Random) -> None:
         case _:
             who.delete(f"/api/versions/{version}")
             who.post(f"/api/versions/{version}/restore")
+
+
+def test_what_is_brought_back_brings_its_replies_back(
+    cast: Cast, events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    """For a page, too, that was loaded in between and knows of neither."""
+    comments = f"/api/versions/{cast.version}/comments"
+    said = cast.gil.post(comments, json={"id": str(uuid4()), "at": 1.0, "body": "boomy"}).json()["id"]
+    for who in (cast.ada, cast.ben):
+        who.post(comments, json={"id": str(uuid4()), "at": 1.0, "body": "true", "reply_to": said})
+    cast.gil.delete(f"/api/comments/{said}")
+    before, seen = state_now(cast.ada, cast), len(events())
+    assert not before[1]
+
+    cast.gil.post(f"/api/comments/{said}/restore")
+
+    assert applied(*before, events()[seen:]) == state_now(cast.ada, cast)
+    assert len(state_now(cast.ada, cast)[1]) == 3

@@ -27,7 +27,7 @@ from tests.services.server import LiveServer
 
 HERE = Path(__file__).parent
 SECONDS_TO_SETTLE = 30.0
-WRITING = ("post", "post", "post", "reply", "edit", "edit", "done", "done", "remove", "restore")
+WRITING = (*["post"] * 3, *["reply"] * 3, "edit", "edit", "done", "done", "remove", "remove", "restore", "restore")
 Json = dict[str, Any]
 
 
@@ -137,7 +137,7 @@ def _step(world: World, chance: random.Random, intended: list[Intended], words: 
         print(f"page {who} is connected")
         if chance.random() < 0.5:
             world.ask(who, "online")
-    elif happens < 0.34:
+    elif happens < 0.37:
         world.ask(who, "reload")
     else:
         _write(world, chance, who, intended[who], words)

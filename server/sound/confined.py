@@ -28,8 +28,9 @@ MEMORY_BYTES = 2 << 30
 _LIBRARIES_BYTES = 2 << 30  # address space for FFmpeg, numpy and thread stacks, little of it ever touched
 _PROGRESS_SLOTS = 256
 _LOOK_EVERY_SECONDS = 0.05
-# glibc's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD; the last may not be more.
-_MALLOC_OPTIONS = {-1: 256 << 20, -2: 4 << 20, -3: 32 << 20}
+# glibc's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD: a block's arrays are smaller than the last; what
+# grows over hours is larger and may move without leaving holes.
+_MALLOC_OPTIONS = {-1: 64 << 20, -2: 4 << 20, -3: 4 << 20}
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 # Set in the child: one number per running call. Plain shared memory and no queue, whose lock a killed child

@@ -60,9 +60,9 @@ class LoudnessMeter:
             self._powers.add(self._weights @ energy / self._step)
 
     def result(self) -> LoudnessOverTime:
-        powers = self._powers.take()
-        momentary, max_momentary = self._every_hop(powers, MOMENTARY_HOPS)
-        short_term, max_short_term = self._every_hop(powers, SHORT_TERM_HOPS)
+        sums = _running_sums(self._powers.take())
+        momentary, max_momentary = self._every_hop(sums, MOMENTARY_HOPS)
+        short_term, max_short_term = self._every_hop(sums, SHORT_TERM_HOPS)
         return LoudnessOverTime(
             short_term=lufs(short_term),
             max_momentary=max_momentary,
@@ -71,9 +71,9 @@ class LoudnessMeter:
             range=loudness_range(short_term),
         )
 
-    def _every_hop(self, powers: Doubles, hops: int) -> tuple[Doubles, float | None]:
+    def _every_hop(self, sums: Doubles, hops: int) -> tuple[Doubles, float | None]:
         """Means over windows of ``hops``: one every 100 ms, and the highest wherever it begins."""
-        means = _windowed(powers, hops * self._steps)
+        means = _windowed(sums, hops * self._steps)
         return means[:: self._steps].copy(), _highest(means)
 
 
@@ -82,13 +82,19 @@ def _highest(powers: Doubles) -> float | None:
     return float(lufs(highest)) if highest > 0 else None
 
 
-def _windowed(powers: Doubles, hops: int) -> Doubles:
-    """Means over ``hops`` consecutive values, in every position."""
-    if len(powers) < hops:
+def _running_sums(powers: Doubles) -> Doubles:
+    """From nothing to everything. Their differences are exact enough in float64, and quick."""
+    sums = np.zeros(len(powers) + 1)
+    np.cumsum(powers, out=sums[1:])
+    return sums
+
+
+def _windowed(sums: Doubles, hops: int) -> Doubles:
+    """Means over ``hops`` consecutive values, in every position. In place: three hours are many values."""
+    if len(sums) <= hops:
         return np.empty(0)
-    # Differences of a running sum: exact enough in float64, and as quick for three hours as it must be.
-    sums = np.concatenate(([0.0], np.cumsum(powers)))
-    means: Doubles = (sums[hops:] - sums[:-hops]) / hops
+    means = sums[hops:] - sums[:-hops]
+    means /= hops
     means[means < SILENCE] = 0
     return means
 

@@ -1,0 +1,67 @@
+"""The tables of the benchmark of sound."""
+
+from pathlib import Path
+
+import numpy as np
+import pyebur128
+import soundfile
+from numpy.typing import NDArray
+from rich.table import Table
+
+from benchmarks._sound_contenders import (
+    FLOOR,
+    REFERENCE,
+    contenders,
+    libebur128,
+    peaks_and_loudness,
+    taken,
+)
+
+
+def compared(path: Path, rounds: int) -> Table:
+    """Everybody in turns; medians."""
+    everyone = contenders()
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in everyone}
+    for _ in range(rounds):
+        for name, (contender, count) in everyone.items():
+            times[name].append(taken(contender, path, count))
+    medians = {name: np.median(rows, axis=0) for name, rows in times.items()}
+    reference, floor = medians[REFERENCE], medians[FLOOR]
+    title = f"{path.name}, four minutes, median of {rounds}; ratios are to libebur128"
+    table = Table("what", "cores", "s", "ratio", "processor s", "ratio", "to decoding", title=title)
+    for name, (wall, processor) in medians.items():
+        ratios = wall / reference[0], processor / reference[1], wall / floor[0]
+        table.add_row(
+            name,
+            str(everyone[name][1]),
+            f"{wall:.3f}",
+            f"{ratios[0]:.2f}",
+            f"{processor:.3f}",
+            f"{ratios[1]:.2f}",
+            f"{ratios[2]:.1f}",
+        )
+    return table
+
+
+def agreement(path: Path) -> Table:
+    state, (waveform, ours) = libebur128(path), peaks_and_loudness(path)
+    highest = max(pyebur128.get_true_peak(state, channel) for channel in range(2))
+    shorts, _ = soundfile.read(path, dtype="int16")
+    table = Table("figure", "Earmark", "libebur128", "difference", title="Do they agree?")
+    for name, mine, theirs in (
+        ("integrated, LUFS", ours.integrated_lufs, pyebur128.get_loudness_global(state)),
+        ("range, LU (ours every 100 ms, theirs every s)", ours.range_lu, pyebur128.get_loudness_range(state)),
+        ("true peak, dBTP", ours.true_peak_dbtp, 20 * np.log10(highest)),
+    ):
+        mine = float("nan") if mine is None else mine
+        table.add_row(name, f"{mine:.4f}", f"{theirs:.4f}", f"{abs(mine - theirs):.4f}")
+    same = np.array_equal(waveform.peaks[256], _documented_peaks(shorts))
+    table.add_row("peaks by audiowaveform's documented rule", "", "", "identical" if same else "DIFFERENT")
+    return table
+
+
+def _documented_peaks(shorts: NDArray[np.int16]) -> NDArray[np.int8]:
+    mono = np.trunc(shorts.astype(np.int64).sum(axis=1) / shorts.shape[1])
+    pixels = np.split(mono, range(256, len(mono), 256))
+    low_high = np.array([(pixel.min(), pixel.max()) for pixel in pixels])
+    return np.asarray(np.trunc(low_high / 256), dtype=np.int8)

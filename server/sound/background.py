@@ -59,7 +59,9 @@ class HumMeter:
     def result(self) -> tuple[float, float] | None:
         """(50 or 60, power of its lines), None where no hum stands out."""
         least = self._least.take()
-        least = least[least.any(axis=1)]
+        sounding = least.any(axis=1)
+        if not sounding.all():  # else three hours of it would be copied for nothing
+            least = least[sounding]
         if not len(least):
             return None
         quiet = np.array([np.percentile(column, _QUIET_SHARE) for column in least.T])

@@ -33,7 +33,7 @@ def find_key(features: Features) -> Key | None:
     heard = features.heard()
     if not heard.any():
         return None
-    notes = features.chroma[heard].astype(np.float64).mean(axis=0)
+    notes = features.chroma[heard].mean(axis=0, dtype=np.float64)
     fits = _fits(notes)
     second, best = np.sort(fits)[-2:]
     confidence = float(max(best, 0) * min(1, (best - second) / _CLEAR_LEAD))

@@ -35,6 +35,8 @@ export class AbPlayer {
   #frame = 0;
   #starting = 0;
   loading = false;
+  /** The side that was switched to is not here yet; the other one goes on. */
+  fetching = false;
   /** @type {number | null} how loud what changed in the range is beside B, dB; null before it was fetched */
   residualDb = null;
 
@@ -166,6 +168,7 @@ export class AbPlayer {
     if (side === "changed" ? !this.#loops : !this.sides.includes(side)) return;
     const before = this.#side;
     this.#side = side;
+    this.fetching = true;
     this.listener.changed();
     try {
       if (this.#loop) await this.#loop.switchTo(side);
@@ -174,6 +177,7 @@ export class AbPlayer {
       this.#side = before;
       this.#tell(error);
     }
+    this.fetching = false;
     this.listener.changed();
   }
 
@@ -276,7 +280,8 @@ export class AbPlayer {
   #troubled(sentence) {
     this.stop();
     this.#stream?.close();
-    // The next try begins with fresh files.
+    // The next try begins with fresh files, and not with what cannot be had.
+    if (this.#side === "changed") this.#side = "a";
     this.#stream = null;
     this.#loop = null;
     this.listener.trouble(sentence);

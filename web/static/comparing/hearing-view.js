@@ -36,8 +36,8 @@ function showSwitch(side, versions) {
 const press = (selector, pressed) => find(document, selector).setAttribute("aria-pressed", String(pressed));
 
 /** @param {AbPlayer} player @param {Versions} versions */
-function heardLine({ loading, side, sides, residualDb }, versions) {
-  if (loading) return "Loading the sound…";
+function heardLine({ loading, fetching, side, sides, residualDb }, versions) {
+  if (loading || fetching) return "Loading the sound…";
   const [only] = sides;
   if (only && sides.length < 2) return `This part is only in v${versions?.[only].number}.`;
   if (side !== "changed" || residualDb === null) return "";

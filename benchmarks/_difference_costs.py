@@ -15,7 +15,7 @@ _MINUTES = (2, 4, 8, 16, 32, 64)
 
 
 def print_costs(a: Traces, b: Traces) -> None:
-    """``a``, ``b``: two takes of one song; what is longer is made of their pieces, in other keys and backwards."""
+    """``a``, ``b``: two takes of one song; what is longer is made of them, shuffled."""
     print(f"\n{'minutes':>8} {'same audio':>12} {'played anew':>12}   seconds of processor, from kept traces")
     spent = []
     for minutes in _MINUTES:
@@ -70,14 +70,14 @@ def _with_signs(signs: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> Tra
 
 
 def _longer(traces: Traces, minutes: int, seed: int) -> Traces:
-    """As many minutes: the song again and again, each time in another key, every other time backwards."""
+    """As many minutes: the song again and again, its pitch classes and bands shuffled anew each time."""
     rng = np.random.default_rng(seed)
     frames, whole = minutes * 60 * FRAMES_PER_SECOND, len(traces.packed_chroma)
     chroma, rises = [], []
     for turn in range(-(-frames // whole)):
-        order = slice(None, None, -1 if turn % 2 else 1)
-        chroma.append(np.roll(traces.packed_chroma, turn // 2 % 6, axis=1)[order])
-        rises.append(np.roll(traces.packed_rises, turn // 2 % 6, axis=1)[order])
+        shuffled = np.random.default_rng(turn).permutation(traces.packed_chroma.shape[1])
+        chroma.append(traces.packed_chroma[:, shuffled])
+        rises.append(traces.packed_rises[:, shuffled])
     signs = rng.integers(0, 256, minutes * 60 * SIGNS_PER_SECOND // 8, dtype=np.uint8)
     levels = np.full(round(minutes * 60 / LEVEL_SECONDS), 110, dtype=np.uint8)
     kept = (np.concatenate(part)[:frames] for part in (chroma, rises))

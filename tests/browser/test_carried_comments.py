@@ -185,7 +185,7 @@ def test_before_and_after_are_looped_at_the_same_place(finished: Song, new_page:
     switched = clock_of(page)
     page.keyboard.press("x")
     expect(boomy.get_by_role("button", name="After, v2")).to_have_attribute("aria-pressed", "true")
-    heard = recorded(page, switched + 1.6, RATE)
+    heard = recorded(page, RATE, until=switched + 1.6)
     boomy.get_by_role("button", name="Stop").click()
     expect(boomy.get_by_role("button", name="Before / after")).to_have_attribute("aria-pressed", "false")
 

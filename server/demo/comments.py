@@ -26,7 +26,7 @@ class DemoComment:
     done: bool = False
 
 
-def _second(version: int, name: str, beats: float) -> float:
+def second_in(version: int, name: str, beats: float) -> float:
     return round(seconds_of(timeline(version).sounding(section(name).start + beats)), 3)
 
 
@@ -41,8 +41,8 @@ def _comment(
 ) -> DemoComment:
     """A comment so many beats into a section, perhaps over a stretch of beats."""
     name, offset = place
-    until = None if beats is None else _second(version, name, offset + beats)
-    return DemoComment(author, version, _second(version, name, offset), until, body, replies, done)
+    until = None if beats is None else second_in(version, name, offset + beats)
+    return DemoComment(author, version, second_in(version, name, offset), until, body, replies, done)
 
 
 SINGER, FRIEND, ENGINEER, DRUMMER = "The singer", "A friend", "The engineer", "Drummer"

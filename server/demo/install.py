@@ -19,9 +19,11 @@ from server.database import Database
 from server.demo.band import versions, write_version
 from server.demo.catalogue import BAND_NAME, CARDS, SONG_TITLE
 from server.demo.comments import COMMENTS
+from server.demo.reactions import REACTIONS
 from server.feedback.comments import add_comment, change_comment
 from server.feedback.forms import NewComment
 from server.feedback.models import Comment
+from server.feedback.reactions import NewReaction, add_reaction
 from server.people import accounts, bands
 from server.people.models import Band, Person, ReviewLink
 from server.people.secrets import hash_of, new_secret
@@ -144,7 +146,7 @@ def _cast(session: Session, song: Song, link_secret: str) -> dict[str, Credentia
         name
         for comment in COMMENTS
         for name in (comment.author, *(reply.author for reply in comment.replies))
-    }
+    } | {reaction.author for reaction in REACTIONS}
     return {
         name: Credentials(bearer=accounts.add_token(session, members[name], "demo"))
         if name in members
@@ -168,6 +170,9 @@ def _say(session: Session, version: uuid.UUID, number: int, cast: dict[str, Cred
             add_comment(session, access, row, NewComment(at=said.at, body=reply.body, reply_to=comment.id))
         if said.done:
             change_comment(session, access, session.get_one(Comment, comment.id), body=None, done=True)
+    for tap in (reaction for reaction in REACTIONS if reaction.version == number):
+        access, row = version_to_comment_on(session, cast[tap.author], version)
+        add_reaction(session, access, row, NewReaction.model_validate({"kind": tap.kind, "at": tap.at}))
 
 
 def _kept_secret(file: Path) -> str:

@@ -62,7 +62,7 @@ class Meaning:
     def question(self) -> str:
         if self.what != "tone":
             return f"Could it be {_NAMES[self.what][0]}?"
-        region = f"the {hertz(self.region[0])} to {hertz(self.region[1])} region"
+        region = f"the {span(*self.region)} region"
         return f"Could it be {region}?" if self.sign > 0 else f"Could it be too little in {region}?"
 
     def said(self, amount: float) -> str:
@@ -80,8 +80,13 @@ class Meaning:
         return f"In the whole song it is {trimmed(abs(amount))} dB {side} the usual tilt of released music."
 
 
-def hertz(frequency: float) -> str:
-    return f"{trimmed(frequency / 1000)} kHz" if frequency >= 1000 else f"{frequency:g} Hz"
+def span(low: float, high: float) -> str:
+    """'200 to 400 Hz', '2 to 5 kHz', '800 Hz to 1.6 kHz'."""
+    if low < 1000 <= high:
+        return f"{low:g} Hz to {trimmed(high / 1000)} kHz"
+    return (
+        f"{trimmed(low / 1000)} to {trimmed(high / 1000)} kHz" if low >= 1000 else f"{low:g} to {high:g} Hz"
+    )
 
 
 def trimmed(amount: float) -> str:

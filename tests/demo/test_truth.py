@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from server.demo.band import COMMENTS, changes
+from server.demo.reactions import REACTIONS
 from server.demo.score.form import section
 from server.demo.timelines import MASTER_HEAD_TRIM, timeline
 from server.demo.truth import time_map, true_time, true_times
@@ -125,10 +126,12 @@ def test_the_sketch_has_no_bridge() -> None:
     assert true_time(2, 1, start_of(2, "bridge") + 1) is None
 
 
-def test_comments_sit_inside_their_versions() -> None:
+def test_comments_and_reactions_sit_inside_their_versions() -> None:
     for comment in COMMENTS:
         assert 0 <= comment.at < (comment.until or timeline(comment.version).duration)
         assert (comment.until or 0) < timeline(comment.version).duration
+    for reaction in REACTIONS:
+        assert 0 <= reaction.at < timeline(reaction.version).duration
     boomy = next(comment for comment in COMMENTS if comment.body.startswith("Boomy"))
     assert boomy.at == pytest.approx(start_of(7, "verse 2"), abs=1e-3)
     assert section("verse 2").start == 72

@@ -49,7 +49,7 @@ def test_the_band_is_asked_what_is_measured_at_that_place(cast: Cast, muddy: str
 
     assert set(found) == {there["id"], elsewhere["id"], ranged["id"]}
     assert found[there["id"]]["word"] == "muddy"
-    assert found[there["id"]]["question"] == "Could it be the 200 Hz to 400 Hz region?"
+    assert found[there["id"]]["question"] == "Could it be the 200 to 400 Hz region?"
     # The place itself is a quarter of the song, so its average is 2.4 dB up.
     assert found[there["id"]]["amount"] == pytest.approx(6.0 - 2.4, abs=0.5)
     assert "above the song's average here" in found[there["id"]]["fact"]

@@ -27,7 +27,18 @@ from tests.services.server import LiveServer
 
 HERE = Path(__file__).parent
 SECONDS_TO_SETTLE = 30.0
-WRITING = (*["post"] * 3, *["reply"] * 3, "edit", "edit", "done", "done", "remove", "remove", "restore", "restore")
+WRITING = (
+    *["post"] * 3,
+    *["reply"] * 3,
+    "edit",
+    "edit",
+    "done",
+    "done",
+    "remove",
+    "remove",
+    "restore",
+    "restore",
+)
 Json = dict[str, Any]
 
 

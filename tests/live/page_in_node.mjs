@@ -47,7 +47,7 @@ const pause = (milliseconds) => new Promise((done) => nodeTimeout(done, millisec
 class Tab {
   status = "connecting";
   closed = false;
-  /** What this listener wrote and did not take back, each with what it replies to. */
+  /** What this listener wrote and never took back, each with what it replies to. */
   mine = new Map();
   trouble = [];
   seqs = [];
@@ -98,15 +98,10 @@ class Tab {
     this.seqs.push(seq);
   }
 
-  /**
-   * At no time does the screen lack what its listener wrote, but for a reply to what somebody took away, and for
-   * what after a reload has still to be brought back.
-   */
+  /** At no time does the screen lack what its listener wrote, but for a reply to what somebody took away. */
   #look() {
     const there = new Set(this.feed.comments.filter((comment) => !comment.removed).map(({ id }) => id));
-    const returning = new Set(this.feed.outbox.entries.filter(({ kind }) => kind === "restore").map(({ comment }) => comment));
     for (const [id, replyTo] of this.mine) {
-      if (returning.has(id) || (replyTo && returning.has(replyTo))) continue;
       if (!there.has(id) && (!replyTo || there.has(replyTo))) this.trouble.push(`${id} vanished at ${this.feed.state.seq}`);
     }
   }
@@ -163,10 +158,9 @@ const commands = {
     return comment && change(removing(comment));
   },
   restore({ pick }) {
-    const { feed, mine } = browser.tab;
+    const { feed } = browser.tab;
     const gone = feed.comments.filter(({ author, removed }) => removed && author.id === feed.you.id);
     const comment = picked(gone, pick);
-    if (comment) mine.set(comment.id, comment.reply_to);
     return comment && change(restoring(comment));
   },
   state() {

@@ -6,13 +6,14 @@
 import { parentPort } from "node:worker_threads";
 import { editing, marking, posting, removing, restoring } from "../../web/static/feedback/changes.js";
 import { threadsOf } from "../../web/static/feedback/comment-store.js";
+import { bringingBack, sameTap, takingBack, tapping } from "../../web/static/feedback/reactions.js";
 import { freshPage } from "../../web/static/songs/fresh-page.js";
 import { SongFeed } from "../../web/static/songs/song-feed.js";
 
 /** The page waits for seconds before it tries again; a test has no such time. */
 const FASTER = 20;
 
-const browser = { cookie: "", from: "", tab: null };
+const browser = { cookie: "", from: "", tab: null, takenBack: [] };
 const kept = new Map();
 
 const { fetch: nodeFetch, WebSocket: NodeSocket, setTimeout: nodeTimeout } = globalThis;
@@ -119,7 +120,7 @@ const commands = {
   async open({ url, path, cookie, from }) {
     browser.tab?.close();
     kept.clear();
-    Object.assign(browser, { cookie, from });
+    Object.assign(browser, { cookie, from, takenBack: [] });
     const { protocol, host } = new URL(url);
     globalThis.location = { protocol, host, href: url + path, reload: () => commands.reload() };
     browser.tab = new Tab();
@@ -163,6 +164,27 @@ const commands = {
     const comment = picked(gone, pick);
     return comment && change(restoring(comment));
   },
+  tap({ kind, at, version }) {
+    const { feed } = browser.tab;
+    if (sameTap(feed.reactions(version), feed.you.id, kind, at)) return null;
+    const entry = tapping(version, kind, at);
+    void feed.change(entry);
+    return { id: entry.reaction };
+  },
+  "take-back"({ pick, version }) {
+    const { feed } = browser.tab;
+    const reaction = picked(feed.reactions(version).filter(({ author }) => author.id === feed.you.id), pick);
+    if (!reaction) return null;
+    browser.takenBack.push(reaction);
+    void feed.change(takingBack(reaction));
+    return { id: reaction.id };
+  },
+  "bring-back"({ pick }) {
+    const reaction = picked(browser.takenBack, pick);
+    if (!reaction) return null;
+    void browser.tab.feed.change(bringingBack(reaction));
+    return { id: reaction.id };
+  },
   state() {
     const { feed, status } = browser.tab;
     const waiting = feed?.outbox.entries.filter(({ refusal }) => refusal === null).length;
@@ -172,7 +194,8 @@ const commands = {
     const { feed, trouble, seqs } = browser.tab;
     const threads = threadsOf([...feed.state.comments.values()], version);
     const shown = threads.flatMap(({ comment, replies }) => [comment, ...replies]);
-    return { shown, trouble, seqs, refused: feed.outbox.entries.map(({ key }) => key) };
+    const taps = feed.reactions(version);
+    return { shown, taps, trouble, seqs, refused: feed.outbox.entries.map(({ key }) => key) };
   },
 };
 

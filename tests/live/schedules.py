@@ -20,7 +20,8 @@ from server.database import Database
 from server.events import log
 from server.events.models import LoggedEvent
 from server.feedback.comments import comment_shape
-from server.feedback.models import Comment
+from server.feedback.models import Comment, Reaction
+from server.feedback.reactions import MERGED_WITHIN, reaction_shape
 from tests.services.cable import Cable
 from tests.services.node import find_node
 from tests.services.server import LiveServer
@@ -30,15 +31,11 @@ SECONDS_TO_SETTLE = 30.0
 WRITING = (
     *["post"] * 3,
     *["reply"] * 3,
-    "edit",
-    "edit",
-    "done",
-    "done",
-    "remove",
-    "remove",
-    "restore",
-    "restore",
+    *["edit", "done", "remove", "restore"] * 2,
+    *["tap"] * 4,
+    *["take-back", "bring-back"],
 )
+KINDS = ("love", "goosebumps")  # few, and few places, so that taps meet
 Json = dict[str, Any]
 
 
@@ -109,6 +106,8 @@ class Intended:
     written: set[str] = field(default_factory=set)
     bodies: dict[str, str] = field(default_factory=dict)
     removed: dict[str, bool] = field(default_factory=dict)
+    taps: dict[str, Json] = field(default_factory=dict)
+    taken_back: dict[str, bool] = field(default_factory=dict)
 
 
 def run(world: World, seed: int, steps: int = 40) -> None:
@@ -163,6 +162,10 @@ def _write(world: World, chance: random.Random, who: int, intended: Intended, wo
         given = {"body": given["body"], "at": round(chance.uniform(0, 59), 3), "version": str(world.version)}
     if what == "done":
         given["done"] = chance.random() < 0.7
+    if what == "tap":
+        given = {"kind": chance.choice(KINDS), "at": float(chance.randrange(12))}
+    if what in ("tap", "take-back"):
+        given["version"] = str(world.version)
     answer = world.ask(who, what, **given)
     if answer is None:  # nothing there that it could be done to
         return
@@ -173,6 +176,10 @@ def _write(world: World, chance: random.Random, who: int, intended: Intended, wo
         intended.bodies[id] = given["body"]
     if what in ("remove", "restore"):
         intended.removed[id] = what == "remove"
+    if what == "tap":
+        intended.taps[id] = given
+    if what in ("tap", "take-back", "bring-back"):
+        intended.taken_back[id] = what == "take-back"
 
 
 def settle(world: World) -> None:
@@ -196,13 +203,10 @@ def _calm(state: Json, last: int) -> bool:
 
 
 def compare(world: World, intended: list[Intended]) -> None:
-    rows, events = world.stage.database.read(lambda session: _what_is_kept(session, world.song))
+    rows, taps, events = world.stage.database.read(lambda session: _what_is_kept(session, world.song))
     assert [event.seq for event in events] == list(range(1, len(events) + 1)), "the log has gaps"
-    told: dict[str, Json] = {}
-    for event in events:
-        if "comment" in event.body:
-            told[event.body["comment"]["id"]] = event.body["comment"]
-    assert told == rows, "the log does not tell what the database holds"
+    assert _told(events, "comment") == rows, "the log does not tell what the database holds"
+    assert _told(events, "reaction") == taps, "the log tells of other taps than the database holds"
     added = [event.body["comment"]["id"] for event in events if event.type == "comment.added"]
     assert len(added) == len(set(added)), "something was written twice"
 
@@ -210,6 +214,8 @@ def compare(world: World, intended: list[Intended]) -> None:
     for who, dump in enumerate(dumps):
         assert dump["trouble"] == [], f"page {who}: {dump['trouble']}"
         assert dump["shown"] == shown(rows), f"page {who} does not show what is there"
+        assert dump["taps"] == tapped(taps), f"page {who} shows other taps than are there"
+        _compare_taps(taps, intended[who])
         refused = set(dump["refused"])
         _compare_with_intended(rows, added, intended[who], refused)
 
@@ -229,6 +235,32 @@ def _compare_with_intended(
         )
 
 
+def _compare_taps(taps: dict[str, Json], intended: Intended) -> None:
+    """A tap is there, or one of the same feeling beside it, into which the server merged it."""
+    own = [one for one in taps.values() if one["id"] in intended.taps]
+    for id, given in intended.taps.items():
+        if intended.taken_back[id]:
+            assert id not in taps or taps[id]["removed"], f"tap {id} was taken back in vain"
+            continue
+        near = [
+            one
+            for one in own
+            if one["kind"] == given["kind"] and abs(one["at"] - given["at"]) < MERGED_WITHIN
+        ]
+        # The one that it was merged into may have been taken back since.
+        assert any(id not in taps or not one["removed"] for one in near), f"tap {id} is lost"
+
+
+def _told(events: list[LoggedEvent], what: str) -> dict[str, Json]:
+    """The last that the log says of each."""
+    return {event.body[what]["id"]: event.body[what] for event in events if what in event.body}
+
+
+def tapped(taps: dict[str, Json]) -> list[Json]:
+    there = [one for one in taps.values() if not one["removed"]]
+    return sorted(there, key=lambda one: (one["at"], one["id"]))
+
+
 def shown(rows: dict[str, Json]) -> list[Json]:
     """As a page shows them: in the order of the music, each with its replies by age."""
     by_age: Callable[[Json], Any] = lambda one: (one["created_at"][:23], one["id"])  # noqa: E731
@@ -240,8 +272,11 @@ def shown(rows: dict[str, Json]) -> list[Json]:
     return [each for one in begun for each in (one, *replies[one["id"]])]
 
 
-def _what_is_kept(session: Session, song: UUID) -> tuple[dict[str, Json], list[LoggedEvent]]:
+def _what_is_kept(session: Session, song: UUID) -> tuple[dict[str, Json], dict[str, Json], list[LoggedEvent]]:
     rows = session.exec(select(Comment).where(Comment.song_id == song)).all()
     shapes = [comment_shape(session, row).model_dump(mode="json") for row in rows]
     found = select(LoggedEvent).where(LoggedEvent.song_id == song).order_by(col(LoggedEvent.seq))
-    return {shape["id"]: shape for shape in shapes}, list(session.exec(found))
+    reactions = session.exec(select(Reaction).where(Reaction.song_id == song)).all()
+    taps = [reaction_shape(session, row).model_dump(mode="json") for row in reactions]
+    by_id = [{shape["id"]: shape for shape in each} for each in (shapes, taps)]
+    return by_id[0], by_id[1], list(session.exec(found))

@@ -23,6 +23,7 @@ _ENOUGH_SHARED = 0.15  # of the shorter recording: then the waveforms decide
 _MOSTLY_SHARED = 0.5
 _LEAST_SHARED_SECONDS = 4.0
 _DOUBTFUL_COHERENCE = 0.2  # a phone in the room has more
+_FAINT_COHERENCE = 0.12  # beats and tones of strangers agree by less
 _SAME_PLACE = 0.5  # seconds
 _RELATED, _UNRELATED = 0.45, 0.3  # below this confidence a map would be a guess
 _GAP = 0.02  # seconds that are nobody's
@@ -103,7 +104,7 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
     enough = seconds >= min(max(_ENOUGH_SHARED * shorter, _LEAST_SHARED_SECONDS), 0.4 * shorter)
     walk = follow(a, b)
     confidence = _confidence(walk)
-    if doubtful and confidence >= _RELATED and _apart(shared, walk) > _MOSTLY_SHARED:
+    if doubtful and not _borne_out(shared, walk, confidence):
         shared, enough = [], False
     followed = lines_along(walk, a, b, confidence=confidence) if confidence >= _RELATED else []
     if sum(line.a_end - line.a_start for line in followed) < _LEAST_FOLLOWED * shorter:
@@ -114,6 +115,13 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
         return TimeMap(tuple(followed), confidence, a.duration, b.duration, walk.semitones)
     both = sorted([*shared, *_beside(followed, shared)], key=lambda line: line.a_start)
     return TimeMap(tuple(both), _mean_confidence(both), a.duration, b.duration)
+
+
+def _borne_out(shared: list[Line], walk: Walk, confidence: float) -> bool:
+    """Whether the notes, where they can tell, have the same places as waveforms that agree but faintly."""
+    if confidence >= _RELATED:
+        return _apart(shared, walk) <= _MOSTLY_SHARED
+    return _mean_coherence(shared) >= _FAINT_COHERENCE
 
 
 def _apart(shared: list[Line], walk: Walk) -> float:

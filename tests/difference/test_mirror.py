@@ -51,7 +51,7 @@ def test_the_way_back_is_the_way_there_turned(studio: Studio, change: str) -> No
 def test_gain_and_tone_change_sign_on_the_way_back(studio: Studio, change: str) -> None:
     a, b = studio.base, version(studio, change)
     there, back = measure_difference(a, b), measure_difference(b, a)
-    tolerance = 0.05 if there.time_map.shared else 0.5
+    tolerance = 0.1 if there.time_map.shared else 0.5  # rows of the two begin at other moments
     assert back.matched_gain_db == pytest.approx(-there.matched_gain_db, abs=tolerance)
     loud = there.aligned.a.both.sum(axis=0) > 1e-4 * there.aligned.a.both.sum()
     assert back.tone_db[loud] == pytest.approx(-there.tone_db[loud], abs=tolerance)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, StepOptions
+from dbos import error as dbos_error
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from server.database import Database, new_id, normal_url, now
@@ -47,7 +48,7 @@ class JobKind:
     steps: tuple[tuple[str, Callable[[str], None]], ...]
     finish: Callable[[str], None]
     fail: Callable[[str, Exception], None]
-    hopeless: tuple[type[Exception], ...] = ()
+    hopeless: Callable[[BaseException], bool] = lambda error: False
     """What is the thing's own fault: trying the step again would not help."""
 
 
@@ -70,11 +71,18 @@ def _job(kind_name: str, id: str) -> None:
         for name, step in (*kind.steps, ("finish", kind.finish)):
             DBOS.run_step(_patiently(kind, name), _unless_stopping, step, id)
     except Exception as error:
-        _log.warning("Job %s-%s failed: %s", kind_name, id, error)
-        kind.fail(id, error)
+        _log.warning("Job %s-%s failed: %s", kind_name, id, _cause(error))
+        kind.fail(id, _cause(error))
     finally:
         _running.discard(f"{kind_name}-{id}")
         _wake.set()  # there is room for the next
+
+
+def _cause(error: Exception) -> Exception:
+    """What went wrong the last time, where a step was tried in vain for too long."""
+    if isinstance(error, dbos_error.DBOSMaxStepRetriesExceeded) and error.errors:
+        return error.errors[-1]
+    return error
 
 
 def _unless_stopping(step: Callable[[str], None], id: str) -> None:
@@ -92,7 +100,7 @@ def _patiently(kind: JobKind, name: str) -> StepOptions:
         "name": name,
         "retries_allowed": True,
         "max_attempts": 3,
-        "should_retry": lambda error: not isinstance(error, kind.hopeless),
+        "should_retry": lambda error: not kind.hopeless(error),
     }
 
 

@@ -22,7 +22,7 @@ from server.difference.analysed import listen_to
 from server.difference.kept import packed
 from server.jobs import JobKind
 from server.songs.models import Version
-from server.songs.preparing import heard_key
+from server.songs.preparing import heard_key, hopeless
 from server.songs.versions import original_key
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
@@ -54,9 +54,8 @@ class Comparing:
     decoders: ConfinedProcesses
 
     def job(self) -> JobKind:
-        hopeless = (UnreadableAudio, NothingToCompare)
         steps = (("hear", self.hear), ("compare", self.compare))
-        return JobKind("compare", self.waiting, steps, self.finish, self.fail, hopeless)
+        return JobKind("compare", self.waiting, steps, self.finish, self.fail, _hopeless)
 
     def waiting(self) -> list[str]:
         """Those asked for whose two versions are no longer being prepared, oldest first."""
@@ -129,6 +128,10 @@ class Comparing:
             tell(session, row, kind)
 
         self.database.write(action)
+
+
+def _hopeless(error: BaseException) -> bool:
+    return isinstance(error, NothingToCompare) or hopeless(error)
 
 
 def _seconds(*versions: Version) -> float:

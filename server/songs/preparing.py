@@ -38,6 +38,12 @@ _FAULT = (
 )
 
 
+def hopeless(error: BaseException) -> bool:
+    """The file's own fault, and not that of whoever ended the child process: a server that is being stopped ends
+    both at once, and a child may fall to the system's lack of memory. If the file does it, it does it again."""
+    return isinstance(error, UnreadableAudio) and error.code != "crashed"
+
+
 def waveform_key(sha256: str, zoom: int) -> str:
     return f"prepared/{sha256}/{ANALYSIS_VERSION}/waveform-{zoom}.dat"
 
@@ -67,7 +73,7 @@ class Preparing:
 
     def job(self) -> JobKind:
         steps = (("measure", self.measure), ("lossless", self.lossless), ("small", self.small))
-        return JobKind("prepare", self.waiting, steps, self.finish, self.fail, (UnreadableAudio,))
+        return JobKind("prepare", self.waiting, steps, self.finish, self.fail, hopeless)
 
     def waiting(self) -> list[str]:
         """The versions still to be prepared, oldest first."""

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, TypeVar
 
@@ -46,22 +47,35 @@ class ConfinedProcesses:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # And by glibc, which would otherwise keep what every thread has freed to itself.
         os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-        context = multiprocessing.get_context("spawn")
-        self._workers = workers
+        self._workers, self._limits = workers, (memory_bytes, open_files)
         self._progress = RawArray("d", _PROGRESS_SLOTS)
         self._free_slots = list(range(_PROGRESS_SLOTS))
-        self._lock = threading.Lock()
-        self._pool = ProcessPool(
-            max_workers=workers,
+        self._lock, self._closed = threading.Lock(), False
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
             initializer=_confine,
-            initargs=(self._progress, memory_bytes, open_files),
-            context=context,
+            initargs=(self._progress, *self._limits),
+            context=multiprocessing.get_context("spawn"),
         )
 
     def warm_up(self) -> None:
         """Start the children and import the audio libraries in them."""
-        for future in [self._pool.schedule(_import_libraries) for _ in range(self._workers)]:
+        for _, future in [self._schedule(_import_libraries) for _ in range(self._workers)]:
             future.result()
+
+    def _schedule(
+        self, function: Callable[..., Any], *args: Any, timeout: float | None = None
+    ) -> tuple[ProcessPool, Any]:
+        """A child that dies while nothing is asked of it (the system was short of memory) breaks pebble's pool for
+        good. Then there is another."""
+        with self._lock:
+            if not self._closed and not self._pool.active:
+                threading.Thread(target=self._pool.join, daemon=True).start()
+                self._pool = self._new_pool()
+            return self._pool, self._pool.schedule(function, args=args, timeout=timeout)
 
     def run(
         self,
@@ -73,19 +87,21 @@ class ConfinedProcesses:
         """``function(*args, progress=report)`` in a child; raises UnreadableAudio when the child had to be
         ended."""
         with self._slot() as slot:
-            future = self._pool.schedule(_call, args=(function, args, slot, seconds), timeout=seconds)
+            pool, future = self._schedule(_call, function, args, slot, seconds, timeout=seconds)
             try:
                 while not future.done():
                     self._wait(future, on_progress, slot)
+                    if not pool.active and not _done_soon(future):
+                        raise UnreadableAudio("crashed")
                 result: T = future.result()
             except FutureTimeoutError as error:
                 raise UnreadableAudio("took-too-long") from error
-            except ProcessExpired as error:
+            except (ProcessExpired, BrokenProcessPool) as error:
                 raise UnreadableAudio("crashed") from error
             except MemoryError as error:
                 raise UnreadableAudio("too-big-to-decode") from error
             except BaseException:
-                future.cancel()  # type: ignore[no-untyped-call]
+                future.cancel()
                 raise
             if on_progress:
                 on_progress(1.0)
@@ -110,8 +126,16 @@ class ConfinedProcesses:
                 self._free_slots.append(slot)
 
     def close(self) -> None:
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def _done_soon(future: Any) -> bool:
+    """A pool that breaks ends what its children were given, not what was still waiting for them."""
+    with contextlib.suppress(BaseException):
+        future.exception(timeout=1.0)
+    return bool(future.done())
 
 
 def _confine(progress: Any, memory_bytes: int, open_files: int) -> None:

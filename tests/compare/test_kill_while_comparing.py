@@ -1,5 +1,9 @@
 """Whatever ends a worker in the middle, the comparison is made."""
 
+import os
+import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,3 +37,37 @@ def test_killed_while_comparing_it_compares_again(running: Running, long_pair: t
     told = told_of_comparisons(running, 1)
     assert len({event["comparison"]["id"] for event in told}) == 1
     assert [event["type"] for event in told].count("comparison.failed") == 0
+
+
+def test_a_child_that_is_killed_is_given_another_go(running: Running, long_pair: tuple[Path, Path]) -> None:
+    """As it is when the system stops a server: it ends the children together with their parent."""
+    a, b = uploaded(running, *long_pair)
+    told_of_comparisons(running, 1, kind="comparison.progress")
+
+    kill_children_of(running.server.process.pid)
+
+    assert compared(running.ada, a, b)["only_in_a"] is not None
+    assert [event["type"] for event in told_of_comparisons(running, 1)].count("comparison.failed") == 0
+
+
+def test_what_breaks_off_every_time_has_failed_with_a_sentence(
+    running: Running, long_pair: tuple[Path, Path]
+) -> None:
+    uploaded(running, *long_pair)
+    told = told_of_comparisons(running, 1, kind="comparison.progress")
+
+    while told[-1]["type"] != "comparison.failed":
+        kill_children_of(running.server.process.pid)
+        time.sleep(0.2)
+        told = told_of_comparisons(running, 1, kind="comparison.progress")
+
+    assert told[-1]["comparison"]["error"].startswith("Comparing these two broke off")
+
+
+def kill_children_of(pid: int) -> None:
+    """The processes that decode and compare; not the one that watches over shared memory."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == pid and b"spawn_main" in (stat.parent / "cmdline").read_bytes():
+                os.kill(int(stat.parent.name), signal.SIGKILL)

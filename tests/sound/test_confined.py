@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,6 +79,19 @@ def test_a_child_that_goes_wrong_is_replaced(
         confined.run(work, seconds=seconds)
     assert error.value.code == code
     assert confined.run(count, 1, seconds=20) != os.getpid()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5])
+def test_a_child_that_dies_while_nothing_is_asked_of_it_is_replaced(
+    confined: ConfinedProcesses, seconds: float
+) -> None:
+    child = confined.run(count, 1, seconds=10)
+    os.kill(child, signal.SIGKILL)
+    time.sleep(seconds)  # noticed already, or not yet
+
+    with contextlib.suppress(UnreadableAudio):  # what was asked at that very moment may be lost, and say so
+        assert confined.run(count, 1, seconds=10) != child
+    assert confined.run(count, 1, seconds=10) != child
 
 
 def test_a_hang_is_ended_on_time(confined: ConfinedProcesses) -> None:

@@ -18,6 +18,7 @@ _TOUCH = 3.0  # seconds: passages so near one another meet
 _FREE_LOOK = 5.0  # how far an end may move that meets nothing, more than the walk blurs
 _LATER = 0.2  # what keeps on with the first passage while both fit alike, in units of what fitting means
 _STRIDE, _CHECK, _STILL_FITS = 6.0, 2.0, 0.3  # seconds; and of what fitting means
+_WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
 _BREATH = 0.6  # seconds at the ends of a recording that are worth no word
 _ELSEWHERE = (-7.3, -3.7, 2.9, 5.3, 11.9)  # seconds beside the path: what does not fit looks like there
 _CHROMA, _RISES = 0.8, 0.6
@@ -155,7 +156,7 @@ def _free_end(passage: Passage, passages: list[Passage], fitting: Fitting) -> fl
     times = _frames(max(passage.start, passage.end - _FREE_LOOK), min(high, passage.end + _FREE_LOOK))
     if len(times) < 2:
         return min(passage.end, high)
-    gains = np.cumsum(fitting.gains(passage, times))
+    gains = np.cumsum(fitting.gains(passage, times) + np.where(times < passage.end, _WALKED, 0))
     end = float(times[int(gains.argmax())]) + 1 / FRAMES_PER_SECOND
     return high if high - end < _BREATH else end
 
@@ -176,7 +177,9 @@ def _free_start(passage: Passage, passages: list[Passage], fitting: Fitting) -> 
     times = _frames(max(low, passage.start - _FREE_LOOK), min(passage.end, passage.start + _FREE_LOOK))
     if len(times) < 2:
         return max(passage.start, low)
-    gains = np.cumsum(fitting.gains(passage, times)[::-1])[::-1]
+    gains = np.cumsum((fitting.gains(passage, times) + np.where(times > passage.start, _WALKED, 0))[::-1])[
+        ::-1
+    ]
     start = float(times[int(gains.argmax())])
     return low if start - low < _BREATH else start
 

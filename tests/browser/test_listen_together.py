@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from math import inf
 from statistics import median
 
 import pytest
@@ -51,21 +52,29 @@ def spread(pages: list[Page]) -> float:
     for page in pages:
         page.evaluate(BEGIN_READING)
     starts = [start_of_song(page.evaluate("window.readings")) for page in pages]
-    return max(starts) - min(starts)
+    return max(starts) - min(starts) if inf not in starts else inf
 
 
 def start_of_song(readings: list[tuple[float, float, bool]]) -> float:
-    """When the song would have begun, by where a page's head is now."""
-    assert not any(paused for _, _, paused in readings), "the music stands still"
+    """When the song would have begun, by where a page's head is now; never where the music stands still."""
+    if any(paused for _, _, paused in readings):
+        return inf
     return median(moment / 1000 - at for moment, at, _ in readings)
 
 
 def in_step(pages: list[Page], what: str) -> None:
     """They have some seconds to find one another, and then have to stay together."""
-    found = next((count for count in range(8) if spread(pages) < APART), None)
+    found = next((count for count in range(8) if far_from_the_end(pages[0]) and spread(pages) < APART), None)
     measured = [spread(pages) for _ in range(2)]
     print(f"{what}: {[round(each * 1000, 1) for each in measured]} ms apart, after {found} s")
     assert max(measured) < APART, f"{what}: {measured} s apart"
+
+
+def far_from_the_end(leader: Page) -> bool:
+    """The song is short, and a busy machine takes its time."""
+    if leader.evaluate("document.querySelector('audio').currentTime") > 10:
+        jump(leader, 1)
+    return True
 
 
 def jump(page: Page, at: float) -> None:
@@ -88,6 +97,7 @@ def room(earmark: Earmark, new_page: NewPage) -> Iterator[Callable[[str], Page]]
             page.close()
 
 
+@pytest.mark.timeout(300)
 def test_play_jump_version_and_a_late_joiner_are_in_step(room: Callable[[str], Page]) -> None:
     ada, gil = room("Ada"), room("Gil")
     lead(ada)

@@ -18,6 +18,8 @@ _SURE = 0.6
 # beside a joint, and those in which the music fades away, may belong to either side: the more, the less sure it is.
 _EXACT, _JOINT, _JUMP = 0.985, 0.25, 0.15
 _BESIDE_JOINT, _WIDER_BY_DOUBT, _FADING, _LOOK_AROUND = 1.5, 3.0, 1.0, 4.0
+_VAGUE = 0.85  # above it, what looks like straying is the players' own pace
+_PACES, _SLOWEST, _STRAYED = (4.0, 7.0), 0.67, 0.08  # seconds, seconds of B for one of A, seconds
 
 
 @dataclass(frozen=True)
@@ -183,10 +185,31 @@ def _is_steady(maps: list[Map], at: float) -> bool:
         doubt = _EXACT - piece.confidence
         if doubt > 0 and _beside_joint(each.pieces, at, _BESIDE_JOINT + _WIDER_BY_DOUBT * doubt):
             return False
+        if piece.confidence < _VAGUE and _wavers(each.pieces, at):
+            return False
         if not piece.a_start - _JOINT <= at <= piece.a_end + _JOINT:
             return True  # gone here, so nothing that comes later matters
         at = piece.b_at(min(max(at, piece.a_start), piece.a_end))
     return True
+
+
+def _wavers(pieces: tuple[Piece, ...], at: float) -> bool:
+    """Whether the map strays from the pace of the music around: nobody plays so, but a map that lost its way does."""
+    return all(_strayed(pieces, at, around) > _STRAYED for around in _PACES)
+
+
+def _strayed(pieces: tuple[Piece, ...], at: float, around: float) -> float:
+    """Seconds of B between the place and where an even pace from before it to after it would put it."""
+    before, here, after = (_b_at(pieces, at + away) for away in (-around, 0.0, around))
+    if before is None or here is None or after is None:
+        return 0.0
+    speed = (after - before) / (2 * around)
+    # Across a joint there is no pace to speak of.
+    return abs(here - (before + after) / 2) if _SLOWEST < speed < 1 / _SLOWEST else 0.0
+
+
+def _b_at(pieces: tuple[Piece, ...], at: float) -> float | None:
+    return next((piece.b_at(at) for piece in pieces if piece.a_start <= at < piece.a_end), None)
 
 
 def _beside_joint(pieces: tuple[Piece, ...], at: float, near: float) -> bool:

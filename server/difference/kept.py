@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 
 def packed(heard: Analysed) -> bytes:
-    """About 150 kB a minute; the path of the recording is not in it, for it may lie elsewhere next time."""
+    """About 120 kB a minute, the waveform with it.
+
+    The path of the recording is not in it, for it may lie elsewhere next time.
+    """
     analysis, file = heard.analysis, io.BytesIO()
     figures = {
         name: asdict(value) if (value := getattr(analysis, name)) else None
@@ -32,8 +35,8 @@ def packed(heard: Analysed) -> bytes:
         kept.writestr("figures.json", json.dumps(figures))
         kept.writestr("waveform.dat", analysis.waveform.to_dat())
         # These are compressed already.
-        kept.writestr("features.npz", analysis.features.to_bytes(), zipfile.ZIP_STORED)
-        kept.writestr("traces.npz", heard.traces.to_bytes(), zipfile.ZIP_STORED)
+        kept.writestr("features", analysis.features.to_bytes(), zipfile.ZIP_STORED)
+        kept.writestr("traces", heard.traces.to_bytes(), zipfile.ZIP_STORED)
     return file.getvalue()
 
 
@@ -46,18 +49,18 @@ def unpacked(file: Path, recording: Path | None = None) -> Analysed:
             facts=Facts(**figures["facts"]),
             loudness=_with_tuples(Loudness, figures["loudness"]),
             waveform=Waveform(sample_rate, pyramid(finest)),
-            features=Features.from_bytes(kept.read("features.npz")),
+            features=Features.from_bytes(kept.read("features")),
             tempo=Tempo(**figures["tempo"]) if figures["tempo"] else None,
             key=Key(**figures["key"]) if figures["key"] else None,
             background=Background(**figures["background"]),
         )
-        return Analysed(analysis, Traces.from_bytes(kept.read("traces.npz")), recording)
+        return Analysed(analysis, Traces.from_bytes(kept.read("traces")), recording)
 
 
 def kept_features(content: bytes) -> Features:
     """Of ``packed`` bytes only the features, for who asks for nothing else."""
     with zipfile.ZipFile(io.BytesIO(content)) as kept:
-        return Features.from_bytes(kept.read("features.npz"))
+        return Features.from_bytes(kept.read("features"))
 
 
 def _with_tuples(kind: type[T], figures: dict[str, Any]) -> T:

@@ -1,10 +1,9 @@
-"""What a recording sounds like over time, kept small: about 90 kB a minute before compression.
+"""What a recording sounds like over time, kept small: about 55 kB a minute.
 
 Rows are 100 ms apart, onset strengths 10 ms. Levels are dB of the mean square re full scale (a full-scale
 sine has -3.0), stored in hundredths. ``mid`` is (left + right) / 2, ``side`` is (left - right) / 2.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -13,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.sound.decibels import rounded
+from server.sound.kept_arrays import pack, unpack
 from server.sound.third_octaves import CENTRES, NOMINAL
 
 ROWS_PER_SECOND = 10
 ONSETS_PER_SECOND = 100
 FLOOR_DB = -120.0
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK = 4096  # rows
 _SUMMARY = ("correlation", "balance_db", "low_end_in_mono", "crest_db", "centroid_hz", "tilt_db_per_octave")
 _HEARD_BELOW_MEAN_DB = 20
@@ -44,17 +44,12 @@ class Features:
     onsets: NDArray[np.float16]
 
     def to_bytes(self) -> bytes:
-        file = io.BytesIO()
-        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        np.savez_compressed(file, format=np.array(_FORMAT), **arrays)
-        return file.getvalue()
+        return pack({field.name: getattr(self, field.name) for field in fields(self)}, format=_FORMAT)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Features":
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            if int(arrays["format"]) != _FORMAT:
-                raise ValueError("features of another format")
-            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+        """Raises ValueError for features of another format."""
+        return cls(**unpack(content, format=_FORMAT))
 
     @property
     def mid_db(self) -> Levels:
@@ -127,8 +122,9 @@ class Features:
 
 
 def hundredths(powers: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Powers to hundredths of dB."""
-    return np.rint(100 * _db(np.asarray(powers, dtype=np.float64))).astype(np.int16)
+    """Powers to hundredths of dB, in whole tenths: a row of 100 ms is not known better, and it takes a quarter
+    less to keep."""
+    return np.rint(10 * _db(np.asarray(powers, dtype=np.float64))).astype(np.int16) * np.int16(10)
 
 
 def _mean(values: NDArray[Any], digits: int) -> float | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ ARRAYS = TYPES.flatmap(
 )
 
 
+# A busy machine makes arrays slowly, which says nothing about what is tested.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ARRAYS, ARRAYS)
 def test_any_arrays_come_back_exactly(one: NDArray[np.generic], other: NDArray[np.generic]) -> None:
     again = unpack(pack({"one": one, "other": other}, format=3), format=3)

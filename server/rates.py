@@ -2,7 +2,7 @@
 
 from limits import RateLimitItem, RateLimitItemPerMinute, parse
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import Request
 
 from server.errors import AppError
@@ -16,7 +16,8 @@ COMPARISONS: RateLimitItem = parse("60/minute")
 
 class Rates:
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        # Two counters a key; the moving window keeps every hit, and in memory looks through all of them at each one.
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def spend(self, limit: RateLimitItem, *keys: str) -> None:
         """Count one; past the limit, answer 429 with how long to wait."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from server.errors import AppError
 from server.events import log
 from server.events.models import LoggedEvent
 from server.live import leading
+from server.live.allowance import Allowance
 from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
 from server.songs.access import latest_id, song_to_hear
@@ -25,7 +27,9 @@ _PRESENCE_EVERY, _PRESENCE_PER_LISTENER = 0.2, 0.003
 # A wake-up from another process may be lost, or (a worker of its own on SQLite) never sent.
 _LOOK_ANYWAY_EVERY = 1.0
 _RECHECK_EVERY = 30.0
-_PAUSE_PER_TELLING, _LONGEST_PAUSE = 2.0, 0.1
+# Telling a thousand takes a while. This share of a second, and so much at once, may go into it; more is a burst.
+_TELLING_PER_SECOND, _TELLING_AT_ONCE = 0.35, 0.1
+_PAUSE = 0.1
 _RESYNC = '{"type": "resync"}'
 _log = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ class Following:
         self._database, self._rooms = database, rooms
         self._own_thread = CapacityLimiter(1)
         self._rights_changed = asyncio.Event()
+        self._telling = Allowance(_TELLING_PER_SECOND, _TELLING_AT_ONCE)
         self._loop = asyncio.get_running_loop()
 
     def committed(self, songs: set[UUID], rights: bool) -> None:
@@ -65,24 +70,26 @@ class Following:
 
     async def _follow_rooms(self) -> None:
         rooms = await self._rooms.taken_unread()
-        began = self._loop.time()
-        for room in rooms:
-            await self._follow(room)
-        # Telling a thousand takes a while. In a burst the rest of the work gets its turn before they are told again,
-        # and what happens meanwhile travels together; a comment that comes alone waits for nothing.
-        await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * (self._loop.time() - began)))
+        took = [await self._follow(room) for room in rooms]
+        # In a burst the rest of the work gets its turn before all are told again, and what happens meanwhile
+        # travels together; a comment that comes alone waits for nothing.
+        if not self._telling.spend(sum(took)):
+            await asyncio.sleep(_PAUSE)
 
-    async def _follow(self, room: Room) -> None:
-        """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all."""
+    async def _follow(self, room: Room) -> float:
+        """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all.
+        How many seconds of the processor's the telling took."""
         listeners = list(room.listeners)
         if not listeners:
-            return
+            return 0.0
         seq = min(listener.seq for listener in listeners)
         written = await self._database.reading(
             lambda session: _events_since(session, room.song, seq), limiter=self._own_thread
         )
+        began = time.thread_time()
         for listener in listeners:
             _deliver(listener, written)
+        return time.thread_time() - began
 
     async def _look_anyway(self) -> None:
         await asyncio.sleep(_LOOK_ANYWAY_EVERY)
@@ -152,8 +159,7 @@ class _Written:
         self.too_many = len(events) > _BATCH
 
     def for_listener(self, listener: Listener) -> tuple[list[str], bytes]:
-        access = listener.access
-        sort = listener.seq, None if access.member else tuple(link.versions for link in access.links)
+        sort = listener.seq, listener.access.sight
         if sort not in self._made:
             messages = list(self._messages(listener))
             self._made[sort] = messages, framed(messages)

@@ -6,7 +6,6 @@ Accept first, then decide: a close before the accept reaches a browser as a fail
 import asyncio
 import json
 import logging
-import time
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -18,6 +17,7 @@ from server.database import Database, database_of
 from server.errors import AppError
 from server.events import log
 from server.live import leading
+from server.live.allowance import Allowance
 from server.live.frames import joined, write_frame_of
 from server.live.messages import MESSAGE, Playhead, Typing
 from server.live.rooms import Listener, Room, Rooms
@@ -28,19 +28,6 @@ _log = logging.getLogger(__name__)
 # What one socket may say in a second; a page needs two or three.
 _MESSAGES_PER_SECOND = 20
 _BURST = 40
-
-
-class Allowance:
-    """A bucket that fills with time: short bursts pass, a flood does not."""
-
-    def __init__(self) -> None:
-        self._left, self._at = float(_BURST), time.monotonic()
-
-    def spend(self) -> bool:
-        moment = time.monotonic()
-        self._left = min(_BURST, self._left + (moment - self._at) * _MESSAGES_PER_SECOND) - 1
-        self._at = moment
-        return self._left >= 0
 
 
 async def live(websocket: WebSocket) -> None:
@@ -107,7 +94,7 @@ async def _tell(websocket: WebSocket, listener: Listener) -> None:
 
 
 async def _hear(websocket: WebSocket, listener: Listener, room: Room, database: Database) -> None:
-    allowance = Allowance()
+    allowance = Allowance(_MESSAGES_PER_SECOND, _BURST)
     while True:
         try:
             text = await websocket.receive_text()

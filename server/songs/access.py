@@ -6,6 +6,7 @@ file, call and socket comes through here, so a rule stands in one place.
 
 import uuid
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlmodel import Session, col, select
 
@@ -40,6 +41,11 @@ class Access:
     @property
     def may_download(self) -> bool:
         return self.member or any(link.may_download for link in self.links)
+
+    @cached_property
+    def sight(self) -> tuple[str, ...] | None:
+        """Who has the same sees the same of the song; looked at for each of a thousand listeners."""
+        return None if self.member else tuple(link.versions for link in self.links)
 
     def sees(self, version_id: uuid.UUID, latest: uuid.UUID | None) -> bool:
         return self.member or any(_shows(link, version_id, latest) for link in self.links)

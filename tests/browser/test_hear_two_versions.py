@@ -1,13 +1,14 @@
 """Switching between two versions on the compare page, listened to: what reaches the loudspeaker is recorded."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.earmark import Earmark, wait_until
@@ -16,6 +17,8 @@ from tests.browser.two_mixes import CUT, GAIN_DB, LEAD_IN, TwoMixes, compared, h
 from tests.difference.studio import RATE
 
 WINDOW = 0.4
+SLOW = 2.0
+"""Seconds that a bad line takes for the clips of a range."""
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +161,28 @@ def test_the_whole_song_goes_on_at_the_mapped_place(earmark: Earmark, page: Page
     assert found[0].second > CUT[1]
     assert steps(found, 1000.0).max() < 0.05
     _no_gap(recording, start, end)
+
+
+def test_the_music_goes_on_until_another_range_is_there(
+    earmark: Earmark, page: Page, mixes: TwoMixes
+) -> None:
+    compared(earmark, page, mixes)
+    drag(page, mixes, 3.0, 6.0)
+    play(page)
+    start = heard_by(page, 0.5)
+    page.route("**/clip?*", slowly)
+    drag(page, mixes, 8.5, 11.0)
+    end = heard_by(page, SLOW + 3.0)
+    recording = recorded(page, RATE, until=end)
+
+    _no_gap(recording, start, end)
+    assert len(places(recording, mixes, start + 0.5, start + SLOW, (2.5, 6.5))) > 3
+    assert len(places(recording, mixes, end - 1.2, end, (8.0, 11.5))) > 3
+
+
+def slowly(route: Route) -> None:
+    time.sleep(SLOW / 2)  # for each of the two sides
+    route.continue_()
 
 
 def seek(page: Page, mixes: TwoMixes, second: float) -> None:

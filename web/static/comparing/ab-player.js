@@ -26,6 +26,8 @@ export class AbPlayer {
   #stream = null;
   /** @type {AbLoop | null} */
   #loop = null;
+  /** @type {AbLoop | null} of the range before, as long as this one is being fetched */
+  #leaving = null;
   /** @type {Range | null} */
   #range = null;
   /** @type {LoopSide} */
@@ -92,8 +94,7 @@ export class AbPlayer {
   set range(range) {
     const { playing, position } = this;
     this.#at = position;
-    this.stop();
-    this.#loop = null;
+    this.#leave();
     this.residualDb = null;
     this.#range = range && range.end - range.start >= SHORTEST_LOOP ? range : null;
     if (!this.#range && this.#side === "changed") this.#side = "a";
@@ -132,8 +133,10 @@ export class AbPlayer {
     } catch (error) {
       if (starting === this.#starting) this.#refused(error);
     }
-    if (starting !== this.#starting) return loop.stop();
+    if (starting !== this.#starting) return void (loop !== this.#leaving && loop.stop());
     this.loading = false;
+    this.#arrive();
+    this.#stream?.pause();
     this.#run();
   }
 
@@ -148,7 +151,24 @@ export class AbPlayer {
     this.loading = false;
     this.#loop?.stop();
     this.#stream?.pause();
+    this.#arrive();
     cancelAnimationFrame(this.#frame);
+  }
+
+  /** What sounds goes on until what was chosen is there. */
+  #leave() {
+    this.#starting += 1;
+    this.loading = false;
+    if (this.#loop?.playing) {
+      this.#arrive();
+      this.#leaving = this.#loop;
+    }
+    this.#loop = null;
+  }
+
+  #arrive() {
+    this.#leaving?.stop();
+    this.#leaving = null;
   }
 
   /** @param {number} music */
@@ -212,6 +232,7 @@ export class AbPlayer {
     if (this.#stream.side !== side) this.#stream.switchTo(side);
     this.#stream.seek(this.#at);
     this.#stream.play();
+    this.#arrive();
     this.#run();
   }
 

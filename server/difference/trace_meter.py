@@ -1,12 +1,23 @@
 """Measuring Traces block by block, from one short-time spectrum of 160 ms every 80 ms."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.difference.features import BANDS, LEVEL_SECONDS, ONSET_STEP_DB, PITCHES, RATE, Traces, packed
+from server.difference.features import (
+    BANDS,
+    LEVEL_SECONDS,
+    ONSET_STEP_DB,
+    PITCHES,
+    RATE,
+    Bytes,
+    Traces,
+    packed,
+)
+from server.sound.growing import Growing
 from server.sound.reading import Block
 
 _LENGTH = round(2 * LEVEL_SECONDS * RATE)  # of a frame at 4 kHz, twice its hop
@@ -19,9 +30,10 @@ _CHROMA_HERTZ = (120.0, 1900.0)
 _PER_SEMITONE = 3  # finer than a semitone until the tuning is known
 _A4 = 440.0
 _LEAN = 0.2
-_BLOCK_SAMPLES = 40 * RATE
+_CHUNK = 4096  # frames
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 
 class TraceMeter:
@@ -36,8 +48,7 @@ class TraceMeter:
         self._buffer_start = -(self._length // 2)
         self._frames, self._done = 0, 0
         self._signs, self._plain = _Resynthesis(), _Resynthesis()
-        self._levels: list[NDArray[np.uint8]] = []
-        self._bits: list[NDArray[np.bool_]] = []
+        self._levels, self._packed_signs = Growing(np.uint8), Growing(np.uint8)
         self._notes = _NoteMeter()
 
     def add(self, block: Block) -> None:
@@ -49,9 +60,9 @@ class TraceMeter:
         self._take(np.zeros(2 * self._length, dtype=np.float32))
         samples = round(duration * RATE)
         chroma, rises, tuning = self._notes.result(math.ceil(samples / _NOTE_HOP))
-        signs = np.concatenate(self._bits)[:samples]
-        levels = np.concatenate(self._levels)[: math.ceil(samples / _HOP)]
-        return Traces(duration, tuning, np.packbits(signs), levels, packed(chroma), packed(rises))
+        signs = self._packed_signs.take()[: math.ceil(samples / 8)]
+        levels = self._levels.take()[: math.ceil(samples / _HOP)]
+        return Traces(duration, tuning, _without(signs, samples), levels, chroma, rises)
 
     def _take(self, middle: Floats) -> None:
         self._buffer = np.concatenate((self._buffer, middle))
@@ -85,11 +96,19 @@ class TraceMeter:
 
     def _spread(self, spectra: Floats) -> None:
         powers = 4 / self._length * np.square(np.abs(spectra)).sum(axis=1)  # the mean square
-        self._levels.append(
+        self._levels.add(
             np.clip(np.rint(10 * np.log10(np.maximum(powers, 1e-13)) + 128), 0, 255).astype(np.uint8)
         )
         self._notes.add(self._plain.add(spectra))
-        self._bits.append(self._signs.add(_flattened(spectra)) >= 0)
+        self._packed_signs.add(np.packbits(self._signs.add(_flattened(spectra)) >= 0))
+
+
+def _without(signs: Bytes, samples: int) -> Bytes:
+    """The same without the bits after the last sample."""
+    signs = signs.copy()
+    if samples % 8:
+        signs[-1] &= 0xFF << (8 - samples % 8) & 0xFF
+    return signs
 
 
 def nearly_middle(samples: Floats) -> Floats:
@@ -138,8 +157,9 @@ class _NoteMeter:
         self._buffer = np.zeros(_CHROMA_LENGTH // 2, dtype=np.float32)
         self._chroma_window, self._rise_window = _hann(_CHROMA_LENGTH), _hann(_RISE_LENGTH)
         self._pitch_matrix, self._band_matrix = _pitch_matrix(), _band_matrix()
-        self._pitches: list[Floats] = []
-        self._bands: list[Floats] = []
+        # Half as exact as they come, and more than four bits need: three hours of them have to fit.
+        self._pitches = Growing(np.float16, (PITCHES * _PER_SEMITONE,))
+        self._bands = Growing(np.float32, (BANDS,))
 
     def add(self, samples: Floats) -> None:
         self._buffer = np.concatenate((self._buffer, samples))
@@ -152,19 +172,16 @@ class _NoteMeter:
         middle = slice((_CHROMA_LENGTH - _RISE_LENGTH) // 2, (_CHROMA_LENGTH + _RISE_LENGTH) // 2)
         tones = np.abs(np.fft.rfft(frames * self._chroma_window, axis=1))
         bands = np.square(np.abs(np.fft.rfft(frames[:, middle] * self._rise_window, axis=1)))
-        self._pitches.append((tones @ self._pitch_matrix).astype(np.float32))
-        self._bands.append((bands @ self._band_matrix).astype(np.float32))
+        self._pitches.add(tones @ self._pitch_matrix)
+        self._bands.add(bands @ self._band_matrix)
         self._buffer = self._buffer[count * _NOTE_HOP :]
 
-    def result(self, frames: int) -> tuple[Floats, Floats, float]:
-        """Chroma (frames, 12) and rises (frames, 12), 0 to 15 each, and the tuning."""
+    def result(self, frames: int) -> tuple[Bytes, Bytes, float]:
+        """Chroma (frames, 6) and rises (frames, 6), packed, and the tuning."""
         self.add(np.zeros(_CHROMA_LENGTH + _NOTE_HOP, dtype=np.float32))
-        fine, bands = np.concatenate(self._pitches)[:frames], np.concatenate(self._bands)[:frames]
+        fine, bands = self._pitches.take()[:frames], self._bands.take()[:frames]
         tuning = _tuning(fine)
-        chroma = _folded(fine, tuning)
-        levels = 10 * np.log10(bands + max(1e-9, 1e-5 * float(bands.max(initial=0))))
-        rises = np.maximum(np.diff(levels, axis=0, prepend=levels[:1]), 0)
-        return 15 * chroma, rises / ONSET_STEP_DB, tuning
+        return _folded(fine, tuning), _rises(bands), tuning
 
 
 def _hann(length: int) -> Floats:
@@ -195,23 +212,48 @@ def _band_matrix() -> Floats:
     return np.asarray(np.clip(inside, 0, None) / width, dtype=np.float32)
 
 
-def _tuning(fine: Floats) -> float:
+def _tuning(fine: Halves) -> float:
     """Semitones above A = 440 Hz: the phase of the profile over one semitone (Dressler and Streich 2007)."""
     profile = fine.sum(axis=0, dtype=np.float64).reshape(PITCHES, _PER_SEMITONE).sum(axis=0)
     turn = np.sum(profile * np.exp(2j * np.pi * np.arange(_PER_SEMITONE) / _PER_SEMITONE))
     return float(np.angle(turn) / (2 * np.pi)) if abs(turn) > 0 else 0.0
 
 
-def _folded(fine: Floats, tuning: float) -> Floats:
-    """(frames, 36) to (frames, 12), each pitch class where this recording has it; the strongest is 1."""
+def _folded(fine: Halves, tuning: float) -> Bytes:
+    """(frames, 36) to (frames, 6), packed, each pitch class where this recording has it; the strongest is 15."""
     thirds = np.arange(PITCHES * _PER_SEMITONE)
     centres = _PER_SEMITONE * (np.arange(PITCHES) + tuning)
     whole = PITCHES * _PER_SEMITONE
     away = (thirds[:, None] - centres + whole / 2) % whole - whole / 2
-    chroma = fine @ np.exp(-0.5 * (away / 0.9) ** 2).astype(np.float32)
+    shares = np.exp(-0.5 * (away / 0.9) ** 2).astype(np.float32)
+    loudest = max(float(_chroma(fine[some], shares).max(initial=0)) for some in _chunks(fine))
+    floor = np.float32(0.01 * loudest + 1e-12)
+    folded = []
+    for some in _chunks(fine):
+        chroma = _chroma(fine[some], shares)
+        folded.append(packed(15 * (chroma / np.maximum(chroma.max(axis=1, keepdims=True), floor))))
+    return np.concatenate(folded)
+
+
+def _chroma(fine: Halves, shares: Floats) -> Floats:
+    chroma: Floats = fine.astype(np.float32) @ shares
     # What all twelve have in common is noise and drums.
-    chroma = chroma - chroma.min(axis=1, keepdims=True)
-    loudest = chroma.max(axis=1, keepdims=True)
-    floor = 0.01 * float(loudest.max(initial=0)) + 1e-12
-    folded: Floats = (chroma / np.maximum(loudest, floor)).astype(np.float32)
-    return folded
+    chroma -= chroma.min(axis=1, keepdims=True)
+    return chroma
+
+
+def _rises(bands: Floats) -> Bytes:
+    """(frames, 12) powers to (frames, 6), packed: by how many steps each rose."""
+    floor = max(1e-9, 1e-5 * float(bands.max(initial=0)))
+    rises = []
+    for some in _chunks(bands):
+        levels = 10 * np.log10(bands[max(0, some.start - 1) : some.stop] + floor)
+        rises.append(
+            packed(np.diff(levels, axis=0, prepend=levels[: 1 - min(1, some.start)]) / ONSET_STEP_DB)
+        )
+    return np.concatenate(rises)
+
+
+def _chunks(rows: NDArray[Any]) -> Iterator[slice]:
+    """Some rows at a time, one chunk at least: three hours are many."""
+    return (slice(at, at + _CHUNK) for at in range(0, max(1, len(rows)), _CHUNK))

@@ -13,9 +13,10 @@ import numpy as np
 import pyebur128
 import soundfile
 
-from server.sound.analysis import analyze, measure
+from server.sound.analysis import analyze
 from server.sound.blocks import block_frames
 from server.sound.loudness import Loudness, LoudnessGauge
+from server.sound.one_pass import follow
 from server.sound.reading import open_audio
 from server.sound.waveform import Waveform, WaveformMeter
 
@@ -91,7 +92,7 @@ def peaks_and_loudness(path: Path) -> tuple[Waveform, Loudness]:
     with open_audio(path) as reader:
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
-        measure(reader, [waveform.add, loudness.add])
+        follow(reader.blocks(block_frames(reader.sample_rate)), [waveform.add, loudness.add])
         return waveform.result(), loudness.result()
 
 

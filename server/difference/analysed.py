@@ -1,11 +1,15 @@
 """One recording, ready to be compared: what is kept of an upload, from one pass over its samples."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from server.difference.features import Traces
 from server.difference.trace_meter import TraceMeter
-from server.sound.analysis import Analysis, Meter, Progress, analyze
+from server.sound.analysis import Analysis, analyze
+from server.sound.one_pass import Meter, Progress
+from server.sound.outline import Outline, leave_outline
 from server.sound.reading import Reader
 
 
@@ -22,7 +26,13 @@ class Analysed:
         return self.analysis.facts.duration
 
 
-def listen_to(path: Path, *, progress: Progress | None = None) -> Analysed:
+def listen_to(
+    path: Path,
+    *,
+    progress: Progress | None = None,
+    outlined: Callable[[Outline], None] = lambda outline: None,
+    folder: Path | None = None,
+) -> Analysed:
     """What ``server.sound.analysis.analyze`` measures, and the traces, in the same pass; raises
     UnreadableAudio."""
     traces: list[TraceMeter] = []
@@ -31,5 +41,11 @@ def listen_to(path: Path, *, progress: Progress | None = None) -> Analysed:
         traces.append(TraceMeter(reader.sample_rate))
         return [meter.add for meter in traces]
 
-    analysis = analyze(path, progress=progress, also=follow)
+    analysis = analyze(path, progress=progress, also=follow, outlined=outlined, folder=folder)
     return Analysed(analysis, traces[0].result(), path)
+
+
+def listen_and_outline(path: Path, outline: Path, *, progress: Progress | None = None) -> Analysed:
+    """The same, while somebody waits to see it: the file ``outline`` is there as soon as it can be drawn."""
+    leave = partial(leave_outline, path=outline)
+    return listen_to(path, progress=progress, outlined=leave, folder=outline.parent)

@@ -8,6 +8,7 @@ takes the server with it, because a stranger's file is only ever opened in a con
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from server.blobs import Blobs
 from server.database import Database
-from server.difference.analysed import listen_to
+from server.difference.analysed import listen_and_outline
 from server.difference.kept import packed
 from server.events.objects import Playable
 from server.jobs import JobKind
@@ -27,6 +28,7 @@ from server.sound.analysis import ANALYSIS_VERSION
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import Facts
+from server.sound.outline import Outline, find_outline
 from server.sound.renditions import make_lossless, make_small, plays_in_browsers
 
 Step = Literal["measuring", "lossless", "small"]
@@ -82,22 +84,32 @@ class Preparing:
 
     def measure(self, id: str) -> None:
         version = self._version(id)
-        with self.blobs.as_file(original_key(version.sha256)) as original:
-            heard = self._confined(version, "measuring", listen_to, original)
-        analysis = heard.analysis
-        for zoom, samples_per_pixel in enumerate(analysis.waveform.levels):
-            self.blobs.put(waveform_key(version.sha256, zoom), analysis.waveform.to_dat(samples_per_pixel))
+        with (
+            self.blobs.as_file(original_key(version.sha256)) as original,
+            TemporaryDirectory(dir=self.staging) as folder,
+        ):
+            outline = Path(folder) / "outline"
+            look = _Look(outline, partial(self._show, version))
+            heard = self._confined(
+                version, "measuring", listen_and_outline, original, outline, meanwhile=look
+            )
+            look()  # a short one is over before anybody looked
         self.blobs.put(heard_key(version.sha256), packed(heard))
-        facts, loudness = analysis.facts, analysis.loudness
+
+    def _show(self, version: Version, outline: Outline) -> None:
+        """As soon as there is a waveform, long before all is measured, it is on the page."""
+        facts, loudness, waveform = outline.facts, outline.loudness, outline.waveform
+        for zoom, samples_per_pixel in enumerate(waveform.levels):
+            self.blobs.put(waveform_key(version.sha256, zoom), waveform.to_dat(samples_per_pixel))
 
         def save(row: Version) -> None:
             row.duration = round(facts.duration, 6)
             row.format = _format(facts)
             row.loudness = _loudness(loudness)
-            row.zooms = list(analysis.waveform.levels)
+            row.zooms = list(waveform.levels)
             row.audio = ["original"] if plays_in_browsers(facts) else []
 
-        self._change(id, "version.progress", save)
+        self._change(str(version.id), "version.progress", save)
 
     def lossless(self, id: str) -> None:
         if "original" not in self._version(id).audio:
@@ -139,11 +151,23 @@ class Preparing:
 
         self._change(id, "version.progress", save)
 
-    def _confined(self, version: Version, step: Step, function: Callable[..., Any], *args: Any) -> Any:
+    def _confined(
+        self,
+        version: Version,
+        step: Step,
+        function: Callable[..., Any],
+        *args: Any,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Any:
         seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 6 * 3600)
         report = _Reporter(self, str(version.id), step)
         report(0.0)
-        return self.decoders.run(function, *args, seconds=seconds, on_progress=report)
+
+        def told(fraction: float) -> None:
+            meanwhile()
+            report(fraction)
+
+        return self.decoders.run(function, *args, seconds=seconds, on_progress=told)
 
     def _version(self, id: str) -> Version:
         return self.database.read(lambda session: session.get_one(Version, UUID(id)))
@@ -155,6 +179,18 @@ class Preparing:
             tell(session, row, kind)
 
         self.database.write(action)
+
+
+class _Look:
+    """Shows the outline, once, when it is there."""
+
+    def __init__(self, path: Path, show: Callable[[Outline], None]) -> None:
+        self._path, self._show, self._shown = path, show, False
+
+    def __call__(self) -> None:
+        if not self._shown and (outline := find_outline(self._path)):
+            self._show(outline)
+            self._shown = True
 
 
 class _Reporter:

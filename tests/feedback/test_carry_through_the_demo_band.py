@@ -21,7 +21,8 @@ from server.difference.features import Traces
 from server.difference.time_map import map_time
 from server.difference.trace_meter import TraceMeter
 from server.songs.models import Version
-from server.sound.analysis import measure
+from server.sound.blocks import block_frames
+from server.sound.one_pass import follow
 from server.sound.reading import open_audio
 from tests.cast import Cast, another_version
 from tests.feedback.compared import carried
@@ -50,7 +51,7 @@ def maps(tmp_path_factory: pytest.TempPathFactory) -> dict[Pair, dict[str, Any]]
 def traces_of(path: Path) -> Traces:
     with open_audio(path) as reader:
         meter = TraceMeter(reader.sample_rate)
-        measure(reader, [meter.add])
+        follow(reader.blocks(block_frames(reader.sample_rate)), [meter.add])
         return meter.result()
 
 

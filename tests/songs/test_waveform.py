@@ -1,10 +1,16 @@
 import struct
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from server.difference.analysed import Analysed, listen_and_outline
+from server.songs.preparing import Preparing
+from server.uploads.intake import Intake
 from tests.cast import Cast
 from tests.songs.prepared import prepare, upload
 from tests.sound.signals import clicks, write
@@ -83,3 +89,47 @@ def test_nonsense_is_named(cast: Cast, address: str, zoom: str) -> None:
 
     assert answer.status_code == 422
     assert "zoom" in answer.json()["error"]["details"]["fields"]
+
+
+class Unhurried:
+    """In place of the child process: all is decoded, but measuring goes on, and somebody looks meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self._meanwhile = meanwhile
+
+    def run(
+        self, function: Any, *args: Any, seconds: float, on_progress: Callable[[float], None]
+    ) -> Analysed:
+        assert function is listen_and_outline
+        on_progress(0.2)
+        heard: Analysed = listen_and_outline(*args)
+        on_progress(0.6)
+        self._meanwhile()
+        return heard
+
+
+def test_it_is_on_the_page_before_all_is_measured(
+    cast: Cast, tmp_path: Path, events: Callable[[], list[dict[str, Any]]]
+) -> None:
+    id = upload(cast.ada, cast.song, write(tmp_path, clicks([10.0], 40.0)))["id"]
+    intake: Intake = cast.ada.app.state.intake  # type: ignore[attr-defined]
+    seen: list[dict[str, Any]] = []
+
+    def look() -> None:
+        seen.append(cast.ada.get(f"/api/versions/{id}").json())
+        assert cast.gil.get(f"/api/versions/{id}/waveform.dat?zoom=2").status_code == 200
+        assert cast.gil.get(f"/api/versions/{id}/audio").status_code == 200
+
+    decoders: Any = Unhurried(look)
+    Preparing(intake.database, intake.blobs, decoders, intake.settings.staging).measure(id)
+
+    (version,) = seen
+    assert (version["status"], version["progress"]) == ("preparing", {"step": "measuring", "fraction": 0.0})
+    assert (version["duration"], version["zooms"][:3]) == (40.0, [256, 1024, 4096])
+    assert version["loudness"]["true_peak_dbtp"] is not None
+    told = [
+        event["version"]["zooms"] for event in events() if event.get("version", {}).get("id") == str(UUID(id))
+    ]
+    assert told[0] == []
+    assert told.count(version["zooms"]) == 1
+    assert list(intake.settings.staging.iterdir()) == []

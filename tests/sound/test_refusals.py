@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from server.sound import reading
 from server.sound.analysis import analyze
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import probe
@@ -103,6 +104,22 @@ def test_a_recording_longer_than_the_limit_is_refused_before_it_is_read(tmp_path
     content = bytearray(write(tmp_path, np.zeros((2, 48000)), format="flac").read_bytes())
     content[21] = content[21] & 0xF0 | 0x0F  # the upper four of the 36 bits of the number of samples
     assert refused(file_with(tmp_path, bytes(content), "bomb.flac")) == "too-long"
+
+
+@pytest.mark.parametrize("rate", [8000, 44100])
+def test_a_bomb_that_promises_nothing_ends_at_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: int
+) -> None:
+    """One silent frame of AAC, a dozen bytes, again and again: nothing tells its length but decoding it."""
+    frames = write(tmp_path, np.zeros((1, 3 * rate)), format="adts", rate=rate).read_bytes()
+    length = (frames[-40:].rindex(b"\xff\xf1") - 40) * -1
+    bomb = file_with(tmp_path, frames[-length:] * (60 * rate // 1024), "bomb.aac")
+    assert bomb.stat().st_size < 100_000
+    assert analyze(bomb).facts.duration > 50
+    monkeypatch.setattr(reading, "MAX_SECONDS", 20)
+    with pytest.raises(UnreadableAudio) as error:
+        analyze(bomb)
+    assert error.value.code == "too-long"
 
 
 def test_a_refusal_crosses_processes_with_its_code_and_sentence() -> None:

@@ -1,0 +1,131 @@
+"""A recording is decoded once; what can be drawn is known as soon as that is done."""
+
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from server.difference.analysed import listen_and_outline, listen_to
+from server.sound import one_pass
+from server.sound.analysis import analyze
+from server.sound.blocks import block_frames
+from server.sound.errors import UnreadableAudio
+from server.sound.one_pass import OnePass
+from server.sound.outline import Outline, find_outline
+from server.sound.reading import Block, open_audio
+from tests.sound.signals import RATE, music, noise, write
+
+BLOCK = block_frames(RATE)
+
+
+class Ear:
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.blocks: list[NDArray[np.float32]] = []
+
+    def __call__(self, block: Block) -> None:
+        self.blocks.append(block.samples.copy())
+
+    @property
+    def heard(self) -> NDArray[np.float32]:
+        return np.concatenate(self.blocks, axis=1)
+
+
+def in_stretches_of(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_pass, "STRETCH_BYTES", blocks * BLOCK * 2 * 4)
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 3, 4, 1000])
+def test_quick_and_slow_hear_the_same_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stretch: int
+) -> None:
+    """Three whole blocks and a short one."""
+    in_stretches_of(stretch, monkeypatch)
+    samples = noise((3 * BLOCK + 77) / RATE)
+    path, quick, slow, told = write(tmp_path, samples, format="wavfloat"), Ear(), Ear(), list[float]()
+    with open_audio(path) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, [quick], [slow], file, told.append)
+        assert hearing.decode() == samples.shape[1]
+        assert len(slow.blocks) == 4 // stretch * stretch
+        hearing.catch_up()
+    for ear in (quick, slow):
+        assert np.array_equal(ear.heard, samples.astype(np.float32))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_the_slow_hear_nothing_before_all_is_decoded(tmp_path: Path) -> None:
+    slow = Ear()
+    with open_audio(write(tmp_path, noise(10.0))) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, [Ear()], [slow], file)
+        hearing.decode()
+        assert not slow.blocks
+        hearing.catch_up()
+        assert slow.heard.shape == (2, 10 * RATE)
+
+
+def test_what_waits_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_stretches_of(2, monkeypatch)
+    with open_audio(write(tmp_path, noise(20.0))) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, [Ear()], [Ear()], file)
+        hearing.decode()
+        hearing.catch_up()
+        file.seek(0, 2)
+        assert file.tell() == 2 * BLOCK * 2 * 4
+
+
+def test_a_recording_in_stretches_measures_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, music(20.0), format="flac")
+    whole = listen_to(path)
+    in_stretches_of(2, monkeypatch)
+    apart = listen_to(path)
+    assert apart.analysis.to_json() == whole.analysis.to_json()
+    assert apart.analysis.features.to_bytes() == whole.analysis.features.to_bytes()
+    assert apart.traces.to_bytes() == whole.traces.to_bytes()
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_meter_that_fails_ends_it(tmp_path: Path, quick: bool) -> None:
+    def fail(block: Block) -> None:
+        raise ZeroDivisionError
+
+    failing: list[one_pass.Meter] = [Ear(), fail]
+    sound: list[one_pass.Meter] = [Ear()]
+    first, second = (failing, sound) if quick else (sound, failing)
+    with open_audio(write(tmp_path, noise(20.0))) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, first, second, file)
+        with pytest.raises(ZeroDivisionError):
+            hearing.decode()
+            hearing.catch_up()
+
+
+def test_the_outline_is_what_the_analysis_says(tmp_path: Path) -> None:
+    path, told = write(tmp_path, music(12.0), format="flac"), list[Outline]()
+    analysis = analyze(path, outlined=told.append)
+    (outline,) = told
+    assert (outline.facts, outline.loudness) == (analysis.facts, analysis.loudness)
+    assert outline.waveform.to_dat() == analysis.waveform.to_dat()
+
+
+def test_the_outline_of_another_process_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    path, left = write(tmp_path, music(12.0)), tmp_path / "left"
+    left.mkdir()
+    assert find_outline(left / "outline") is None
+    heard = listen_and_outline(path, left / "outline")
+    outline = find_outline(left / "outline")
+    assert outline
+    assert outline.loudness == heard.analysis.loudness
+    assert [file.name for file in left.iterdir()] == ["outline"]
+
+
+def test_a_file_that_breaks_half_way_has_no_outline(tmp_path: Path) -> None:
+    content = bytearray(write(tmp_path, music(20.0), format="flac").read_bytes())
+    at = len(content) * 3 // 4
+    content[at : at + 20000] = bytes(20000)
+    (tmp_path / "broken.flac").write_bytes(content)
+    with pytest.raises(UnreadableAudio):
+        listen_and_outline(tmp_path / "broken.flac", tmp_path / "outline")
+    assert find_outline(tmp_path / "outline") is None

@@ -1,4 +1,4 @@
-"""How long people wait: from the last byte to the waveform, for what is played, and for three hours."""
+"""How long people wait for what is played, and for three hours."""
 
 import shutil
 import subprocess
@@ -6,66 +6,39 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 from rich.table import Table
 
 from benchmarks._sound_contenders import Contender, libebur128, taken
 from benchmarks._sound_material import REHEARSAL_SECONDS, SONG_SECONDS
-from server.difference.analysed import Analysed, listen_to
 from server.sound import halves
-from server.sound.analysis import Analysis, analyze
+from server.sound.analysis import analyze
 from server.sound.confined import ConfinedProcesses
 from server.sound.renditions import make_lossless, make_small
 
-_OPUSENC = "opusenc --bitrate 128"
-
-
-def from_upload_to_waveform(files: list[Path], rounds: int) -> Table:
-    """As the server does it: heard in a warm confined child, every zoom level written as a file."""
-    title = f"From the last byte to the waveform's files, both cores, median of {rounds}"
-    table = Table("file", "s", "slowest", "without what comparisons need, s", title=title)
-    processes = ConfinedProcesses()
-    try:
-        processes.warm_up()
-        for path in files:
-            heard = [_until_the_waveform(processes, listen_to, path) for _ in range(rounds)]
-            alone = [_until_the_waveform(processes, analyze, path) for _ in range(rounds)]
-            numbers = np.median(heard), max(heard), np.median(alone)
-            table.add_row(path.name, *(f"{number:.3f}" for number in numbers))
-    finally:
-        processes.close()
-    return table
-
-
-def _until_the_waveform(
-    processes: ConfinedProcesses, hear: Callable[..., Analysis | Analysed], path: Path
-) -> float:
-    began = time.perf_counter()
-    heard = processes.run(hear, path, seconds=600)
-    waveform = (heard.analysis if isinstance(heard, Analysed) else heard).waveform
-    for level in waveform.levels:
-        path.with_suffix(f".{level}.dat").write_bytes(waveform.to_dat(level))
-    return time.perf_counter() - began
+_LIBOPUS, _OPUSENC = "libopus, 128 kbit/s, in one piece", "opusenc --bitrate 128"
 
 
 def renditions(path: Path, rounds: int) -> Table:
-    """What is made for listeners, and opusenc (one core) beside it where it is on the PATH."""
+    """What is made for listeners, beside the encoder of opusenc, and that itself where it is on the PATH."""
     everyone: dict[str, tuple[Contender, int]] = {
         "small (AAC in MP4), in one piece": (_in_one_piece, 1),
         "small (AAC in MP4), in two halves at once": (lambda source: make_small(source, _made(source)), 2),
         "lossless (FLAC)": (lambda source: make_lossless(source, _made(source)), 1),
+        _LIBOPUS: (_libopus, 1),
     }
     if shutil.which("opusenc"):
         everyone[_OPUSENC] = (_opusenc, 1)
     table = Table(
-        "rendition", "cores", "s", "processor s", "x real time", "MB", "to opusenc", title=path.name
+        "rendition", "cores", "s", "processor s", "x real time", "MB", "to libopus", title=path.name
     )
     medians, sizes = {}, {}
     for name, (make, count) in everyone.items():
         medians[name] = np.median([taken(make, path, count) for _ in range(rounds)], axis=0)
         sizes[name] = _made(path).stat().st_size / 1e6
     for name, (wall, processor) in medians.items():
-        ratio = f"{wall / medians[_OPUSENC][0]:.2f}" if _OPUSENC in medians else ""
+        ratio = f"{wall / medians[_LIBOPUS][0]:.2f}"
         numbers = f"{wall:.2f}", f"{processor:.2f}", f"{SONG_SECONDS / wall:.0f}", f"{sizes[name]:.1f}"
         table.add_row(name, str(everyone[name][1]), *numbers, ratio)
     return table
@@ -81,6 +54,18 @@ def _in_one_piece(source: Path) -> None:
         make_small(source, _made(source))
     finally:
         halves.SHORTEST_SECONDS = usual
+
+
+def _libopus(source: Path) -> None:
+    """What opusenc does, with its settings, in this process: decode, resample to 48 kHz, encode."""
+    with av.open(str(source)) as recording, av.open(str(_made(source)), "w", format="ogg") as ogg:
+        stream = ogg.add_stream("libopus", rate=48000, layout="stereo")
+        stream.bit_rate = 128_000
+        resampler = av.AudioResampler(format="flt", layout="stereo", rate=48000)
+        for frame in (*recording.decode(audio=0), None):
+            for ready in resampler.resample(frame):
+                ogg.mux(stream.encode(ready))
+        ogg.mux(stream.encode(None))
 
 
 def _opusenc(source: Path) -> None:

@@ -20,8 +20,9 @@ os.environ.setdefault(
 from rich.console import Console
 
 from benchmarks._sound_material import rehearsal, song_of, written
-from benchmarks._sound_preparing import from_upload_to_waveform, renditions, three_hours
+from benchmarks._sound_preparing import renditions, three_hours
 from benchmarks._sound_tables import agreement, compared
+from benchmarks._sound_upload import from_upload_to_waveform
 from server.sound.confined import keep_freed_memory
 
 

@@ -32,6 +32,7 @@ from server.feedback import carried_api, hints_api, home_page, reactions_api, re
 from server.feedback import pages as feedback_pages
 from server.feedback.open_comments import earlier_versions_with_open_comments
 from server.jobs import Worker
+from server.listening import answers_api, heard_api, questions_api
 from server.live import socket
 from server.live.following import Following
 from server.live.rooms import Rooms
@@ -158,6 +159,9 @@ def operations(settings: Settings) -> list[Operation]:
         *carried_api.operations,
         *reactions_api.operations,
         *hints_api.operations,
+        *questions_api.operations,
+        *answers_api.operations,
+        *heard_api.operations,
         *sharing_api.operations,
         *blind_api.operations,
     ]

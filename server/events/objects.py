@@ -89,6 +89,7 @@ class VersionShape(Shape):
     uploaded_by: str
     created_at: datetime
     removed: bool
+    first_listen_protected: bool
 
 
 class Done(Shape):
@@ -170,5 +171,40 @@ class ReactionShape(Shape):
     kind: ReactionKind
     at: Seconds
     author: Author
+    created_at: datetime
+    removed: bool
+
+
+QuestionKind = Literal["moment", "pad", "slider", "words"]
+
+
+class QuestionShape(Shape):
+    """What the band asks whoever hears a version. `part`: what of the song a slider is about."""
+
+    id: uuid.UUID
+    song: uuid.UUID
+    version: uuid.UUID
+    kind: QuestionKind
+    text: str
+    part: str
+    revision: int
+    created_at: datetime
+    removed: bool
+
+
+class AnswerShape(Shape):
+    """Of a moment `at`; of the pad `across` (-1 left to 1 right) and `away` (0 near to 1 far); of the slider
+    `loudness` (-100 too quiet, 0 just right, 100 too loud); in words `body`."""
+
+    id: uuid.UUID
+    question: uuid.UUID
+    song: uuid.UUID
+    version: uuid.UUID
+    author: Author
+    at: Seconds | None
+    across: Annotated[float, Field(ge=-1, le=1)] | None
+    away: Annotated[float, Field(ge=0, le=1)] | None
+    loudness: Annotated[int, Field(ge=-100, le=100)] | None
+    body: str | None
     created_at: datetime
     removed: bool

@@ -4,9 +4,11 @@ import uuid
 from typing import Literal
 
 from server.events.objects import (
+    AnswerShape,
     BlindTestShape,
     CommentShape,
     ComparisonShape,
+    QuestionShape,
     ReactionShape,
     Shape,
     VerdictShape,
@@ -78,4 +80,31 @@ class ReactionEvent(Shape):
         return (self.reaction.version,)
 
 
-AnyEvent = CommentEvent | VersionEvent | ComparisonEvent | VerdictEvent | BlindTestEvent | ReactionEvent
+class QuestionEvent(Shape):
+    type: Literal["question.added", "question.changed", "question.removed"]
+    question: QuestionShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (self.question.version,)
+
+
+class AnswerEvent(Shape):
+    type: Literal["answer.added", "answer.removed"]
+    answer: AnswerShape
+
+    @property
+    def versions(self) -> tuple[uuid.UUID, ...]:
+        return (self.answer.version,)
+
+
+AnyEvent = (
+    CommentEvent
+    | VersionEvent
+    | ComparisonEvent
+    | VerdictEvent
+    | BlindTestEvent
+    | ReactionEvent
+    | QuestionEvent
+    | AnswerEvent
+)

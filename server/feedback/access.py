@@ -7,6 +7,7 @@ from sqlmodel import Session
 from server.errors import forbidden, not_found
 from server.feedback.comments import is_own
 from server.feedback.models import Comment
+from server.listening.first_listen import only_of
 from server.people.visitors import Credentials
 from server.songs.access import Access, version_to_hear
 
@@ -17,8 +18,11 @@ def comment_to_see(
     comment = session.get(Comment, comment_id)
     if comment is None:
         raise not_found()
-    access, _ = version_to_hear(session, given, comment.version_id)
-    if comment.removed_at is not None and not (removed and is_own(access, comment)):
+    access, version = version_to_hear(session, given, comment.version_id)
+    own = is_own(access, comment)
+    if (comment.removed_at is not None and not (removed and own)) or (
+        not own and only_of(session, access, version) is not None
+    ):
         raise not_found()
     return access, comment
 

@@ -15,6 +15,7 @@ from server.feedback.access import comment_to_edit, comment_to_tick_off
 from server.feedback.cursors import cursor_after, place_of
 from server.feedback.forms import ChangedComment, NewComment
 from server.fields import PageForm
+from server.listening.first_listen import only_of
 from server.operations import ItemList, Operation, answer, parsed, parsed_query
 from server.people.visitors import credentials
 from server.rates import WRITES, spend
@@ -31,8 +32,9 @@ async def list_comments(request: Request) -> Response:
     after = place_of(which.after) if which.after else None
 
     def find(session: Session) -> ItemList[CommentShape]:
-        _, version = version_to_hear(session, credentials(request), request.path_params["version"])
-        found = comments.comments_of(session, version.id, after=after, limit=which.limit + 1)
+        access, version = version_to_hear(session, credentials(request), request.path_params["version"])
+        seen = only_of(session, access, version)
+        found = comments.comments_of(session, version.id, only_of=seen, after=after, limit=which.limit + 1)
         items, more = found[: which.limit], len(found) > which.limit
         return ItemList(items=items, next=cursor_after(items[-1].at, items[-1].id) if more else None)
 

@@ -14,11 +14,12 @@ from sqlmodel import Session, col, select
 
 from server.events.objects import CommentShape, Seconds, Shape, VerdictShape
 from server.feedback.changed import around, change_around
-from server.feedback.comments import comment_shape
+from server.feedback.comments import comment_shape, is_own
 from server.feedback.maps import Maps
 from server.feedback.models import Comment
 from server.feedback.placing import Map, Placed, placed
 from server.feedback.verdicts import answered_before, verdicts_on
+from server.listening.first_listen import kept_back
 from server.songs.access import Access, visible_versions
 from server.songs.models import Version
 
@@ -87,7 +88,7 @@ def carried_comments(session: Session, access: Access, version: Version) -> Carr
     earlier = {each.id: each for each in visible if each.number < version.number}
     if version.status == "failed" or not earlier:
         return Carried([])
-    comments = _open_comments(session, list(earlier))
+    comments = _seen(session, access, version, _open_comments(session, list(earlier)))
     answered = answered_before(session, version, [each.id for each in comments])
     comments = [each for each in comments if each.id not in answered]
     maps = Maps(session, version, {each.id for each in visible})
@@ -145,6 +146,16 @@ def _open_comments(session: Session, versions: list[UUID]) -> list[Comment]:
     found = select(Comment).join(Version, col(Version.id) == Comment.version_id)
     found = found.where(col(Comment.version_id).in_(versions), *_IS_OPEN)
     return list(session.exec(found.order_by(col(Version.number), col(Comment.at), col(Comment.id))))
+
+
+def _seen(session: Session, access: Access, version: Version, comments: list[Comment]) -> list[Comment]:
+    """Before a first listen that is protected, only one's own."""
+    waiting = kept_back(session, access)
+    return [
+        each
+        for each in comments
+        if is_own(access, each) or not (version.id in waiting or each.version_id in waiting)
+    ]
 
 
 def _replies(session: Session, comments: Iterable[Comment]) -> dict[UUID, int]:

@@ -8,11 +8,12 @@ from sqlmodel import Session, col, or_, select, tuple_
 from server.database import now
 from server.errors import AppError, invalid
 from server.events import log
-from server.events.objects import Author, CommentShape, Done, VoiceShape, author
+from server.events.objects import Author, CommentShape, Done, VoiceShape
 from server.events.types import CommentEvent
 from server.feedback.forms import NewComment
 from server.feedback.models import Comment, Reaction
-from server.people.models import Guest, Person
+from server.listening.first_listen import only_of
+from server.people import authors
 from server.songs.access import Access
 from server.songs.models import Version
 
@@ -32,7 +33,7 @@ def add_comment(
         if there.version_id != version.id or not is_own(access, there):
             raise AppError(409, "taken", "Another comment has this id already; make a new one.")
         return comment_shape(session, there), False
-    parent = _parent(session, version, form.reply_to)
+    parent = _parent(session, access, version, form.reply_to)
     at, until = (parent.at, None) if parent else _place(version, form.at, form.until)
     comment = Comment(
         id=form.id,
@@ -82,14 +83,21 @@ def restore_comment(session: Session, comment: Comment) -> CommentShape:
 
 
 def comments_of(
-    session: Session, version_id: UUID, *, after: tuple[float, UUID] | None = None, limit: int | None = None
+    session: Session,
+    version_id: UUID,
+    *,
+    only_of: UUID | None = None,
+    after: tuple[float, UUID] | None = None,
+    limit: int | None = None,
 ) -> list[CommentShape]:
-    """In the order of the music. A comment that was taken away takes its replies along."""
+    """In the order of the music, everybody's or one author's. A comment that was taken away takes its replies along."""
     found = select(Comment).where(Comment.version_id == version_id, col(Comment.removed_at).is_(None))
     taken_away = select(Comment.id).where(
         Comment.version_id == version_id, col(Comment.removed_at).is_not(None)
     )
     found = found.where(or_(col(Comment.reply_to).is_(None), col(Comment.reply_to).not_in(taken_away)))
+    if only_of is not None:
+        found = found.where(or_(Comment.person_id == only_of, Comment.guest_id == only_of))
     if after is not None:
         found = found.where(tuple_(col(Comment.at), col(Comment.id)) > after)
     rows = session.exec(found.order_by(col(Comment.at), col(Comment.id)).limit(limit))
@@ -124,11 +132,7 @@ def _shown(voice: dict[str, Any]) -> dict[str, Any]:
 
 
 def author_of(session: Session, comment: Comment | Reaction) -> Author:
-    if comment.person_id is not None:
-        person = session.get_one(Person, comment.person_id)
-        return author(person.id, "person", person.name)
-    guest = session.get_one(Guest, comment.guest_id)
-    return author(guest.id, "guest", guest.name)
+    return authors.author_of(session, comment.person_id, comment.guest_id)
 
 
 def _saved(session: Session, comment: Comment, kind: str) -> CommentShape:
@@ -139,11 +143,13 @@ def _saved(session: Session, comment: Comment, kind: str) -> CommentShape:
     return shape
 
 
-def _parent(session: Session, version: Version, id: UUID | None) -> Comment | None:
+def _parent(session: Session, access: Access, version: Version, id: UUID | None) -> Comment | None:
     if id is None:
         return None
     parent = session.get(Comment, id)
-    if parent is None or parent.version_id != version.id or parent.removed_at is not None:
+    there = parent is not None and parent.version_id == version.id and parent.removed_at is None
+    seen = only_of(session, access, version)
+    if parent is None or not there or (seen is not None and not is_own(access, parent)):
         sentence = "The comment you reply to is not there any more."
         raise invalid(sentence, reply_to=sentence)
     # One level: a reply to a reply belongs to the comment that began it.

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pydantic import Field
-from sqlmodel import Session, col, select, tuple_
+from sqlmodel import Session, col, or_, select, tuple_
 
 from server.database import new_id, now
 from server.errors import AppError, invalid
@@ -75,10 +75,17 @@ def restore_reaction(session: Session, access: Access, reaction: Reaction) -> Re
 
 
 def reactions_of(
-    session: Session, version_id: UUID, *, after: tuple[float, UUID] | None = None, limit: int | None = None
+    session: Session,
+    version_id: UUID,
+    *,
+    only_of: UUID | None = None,
+    after: tuple[float, UUID] | None = None,
+    limit: int | None = None,
 ) -> list[ReactionShape]:
-    """In the order of the music."""
+    """In the order of the music, everybody's or one author's."""
     found = select(Reaction).where(Reaction.version_id == version_id, col(Reaction.removed_at).is_(None))
+    if only_of is not None:
+        found = found.where(or_(Reaction.person_id == only_of, Reaction.guest_id == only_of))
     if after is not None:
         found = found.where(tuple_(col(Reaction.at), col(Reaction.id)) > after)
     rows = session.exec(found.order_by(col(Reaction.at), col(Reaction.id)).limit(limit))

@@ -21,6 +21,7 @@ from server.feedback.reactions import (
     restore_reaction,
 )
 from server.fields import PageForm
+from server.listening.first_listen import only_of
 from server.operations import ItemList, Operation, answer, parsed, parsed_query
 from server.people.visitors import credentials
 from server.rates import WRITES, spend
@@ -37,8 +38,9 @@ async def list_reactions(request: Request) -> Response:
     after = place_of(which.after) if which.after else None
 
     def find(session: Session) -> ItemList[ReactionShape]:
-        _, version = version_to_hear(session, credentials(request), request.path_params["version"])
-        found = reactions_of(session, version.id, after=after, limit=which.limit + 1)
+        access, version = version_to_hear(session, credentials(request), request.path_params["version"])
+        seen = only_of(session, access, version)
+        found = reactions_of(session, version.id, only_of=seen, after=after, limit=which.limit + 1)
         items = found[: which.limit]
         more = len(found) > which.limit
         return ItemList(items=items, next=cursor_after(items[-1].at, items[-1].id) if more else None)

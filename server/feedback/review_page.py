@@ -18,11 +18,15 @@ from server.feedback.comments import comments_of
 from server.feedback.models import Comment
 from server.feedback.reactions import reactions_of
 from server.fields import seconds_from_clock
+from server.listening.answers import answers_of
+from server.listening.first_listen import first_listen_shape, kept_back
+from server.listening.questions import questions_of
 from server.people.visitors import credentials, identify
 from server.rendering import pages
 from server.sharing.links import link_behind
 from server.sharing.pages import door
 from server.songs.access import Access, song_to_hear, visible_versions
+from server.songs.models import Version
 from server.songs.shapes import song_shape, version_shape
 from server.stages import STAGES
 
@@ -77,12 +81,15 @@ def _query(request: Request) -> str:
 def _context(session: Session, request: Request, access: Access, page_url: str) -> dict[str, Any]:
     asked = request.query_params
     versions = [version_shape(session, row) for row in visible_versions(session, access)]
-    named = _named_comment(session, asked.get("comment"), access)
-    if named and named.version_id not in {version.id for version in versions}:
+    named, waiting = _named_comment(session, asked.get("comment"), access), kept_back(session, access)
+    if named and named.version_id not in {version.id for version in versions if version.id not in waiting}:
         named = None
     version = _chosen(versions, named.version_id if named else None, asked.get("v"))
-    comments = comments_of(session, version.id) if version else []
-    reactions = reactions_of(session, version.id) if version else []
+    only = access.you.id if version and version.id in waiting else None
+    comments = comments_of(session, version.id, only_of=only) if version else []
+    reactions = reactions_of(session, version.id, only_of=only) if version else []
+    questions = questions_of(session, version.id) if version else []
+    answers = answers_of(session, version.id, only_of=only) if version else []
     song, seq = song_shape(session, access.song), log.last_seq(session, access.song.id)
     you = {
         **access.you.model_dump(mode="json"),
@@ -105,11 +112,17 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
         "counts": _counts(comments, access),
         "filter": asked.get("show") if asked.get("show") in ("open", "done", "mine") else "open",
         "at": named.at if named else _seconds(asked.get("t")),
+        "first_listen": first_listen_shape(session, access, session.get_one(Version, version.id))
+        if version and only
+        else None,
         "page_data": {
             **shown,
             "version": str(version.id) if version else None,
             "comments": [comment.model_dump(mode="json") for comment in comments],
             "reactions": [one.model_dump(mode="json") for one in reactions],
+            "questions": [one.model_dump(mode="json") for one in questions],
+            "answers": [one.model_dump(mode="json") for one in answers],
+            "waits": sorted(map(str, waiting)),
         },
     }
 

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 from anyio import CapacityLimiter
@@ -16,11 +17,12 @@ from server.database import Database
 from server.errors import AppError
 from server.events import log
 from server.events.models import LoggedEvent
+from server.listening.first_listen import Protected, protected_of, said_by
 from server.live import leading
 from server.live.allowance import Allowance
 from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
-from server.songs.access import latest_id, song_to_hear
+from server.songs.access import Access, latest_id, song_to_hear
 
 _BATCH = 500
 _PRESENCE_EVERY, _PRESENCE_PER_LISTENER = 0.2, 0.003
@@ -151,25 +153,33 @@ async def _for_ever(task: Callable[[], Awaitable[None]]) -> None:
 class _Written:
     """The events after one number as everyone is told them, each sort of listener's message made once."""
 
-    def __init__(self, events: list[LoggedEvent], latest: UUID | None) -> None:
+    def __init__(self, events: list[LoggedEvent], latest: UUID | None, protected: Protected) -> None:
         self._events = [(event, event.versions, json.dumps(log.as_message(event))) for event in events]
-        self._latest = latest
-        self._made: dict[tuple[int, tuple[str, ...] | None], tuple[list[str], bytes]] = {}
+        self._latest, self._protected = latest, protected
+        self._authors = [said_by(event.body) for event in events]
+        self._made: dict[Any, tuple[list[str], bytes]] = {}
         self.last = events[-1].seq if events else 0
         self.too_many = len(events) > _BATCH
 
+    def kept_from(self, access: Access) -> frozenset[UUID]:
+        return self._protected.kept_from(access)
+
     def for_listener(self, listener: Listener) -> tuple[list[str], bytes]:
-        sort = listener.seq, listener.access.sight
+        access = listener.access
+        own = access.you.id if listener.kept_back and access.you.id in self._authors else None
+        sort = listener.seq, access.sight, listener.kept_back, own
         if sort not in self._made:
             messages = list(self._messages(listener))
             self._made[sort] = messages, framed(messages)
         return self._made[sort]
 
     def _messages(self, listener: Listener) -> Iterator[str]:
-        for event, versions, written in self._events:
+        for (event, versions, written), author in zip(self._events, self._authors, strict=True):
             if event.seq > listener.seq:
                 # One about a version that this guest may not hear keeps its number, so that nobody sees a gap.
                 seen = all(listener.access.sees(version, self._latest) for version in versions)
+                if author not in (None, listener.access.you.id):
+                    seen = seen and listener.kept_back.isdisjoint(versions)
                 yield written if seen else json.dumps({"seq": event.seq, "type": "hidden"})
                 if not seen and event.type == "version.removed":
                     # Who sees only the latest may see another one now.
@@ -177,10 +187,16 @@ class _Written:
 
 
 def _events_since(session: Session, song: UUID, seq: int) -> _Written:
-    return _Written(log.since(session, song, seq, _BATCH + 1), latest_id(session, song))
+    events = log.since(session, song, seq, _BATCH + 1)
+    return _Written(events, latest_id(session, song), protected_of(session, song))
 
 
 def _deliver(listener: Listener, written: _Written) -> None:
+    kept_back = written.kept_from(listener.access)
+    if kept_back != listener.kept_back:
+        # They have heard the song once, or the band changed its mind: the page fetches how things are now.
+        listener.kept_back = kept_back
+        listener.tell([_RESYNC])
     if listener.seq >= written.last:
         return
     if written.too_many:

@@ -42,6 +42,8 @@ class Listener:
     seat: UUID | None = None
     """The id of this page while it listens together with others."""
     joined_turn: int = 0
+    kept_back: frozenset[UUID] = frozenset()
+    """The versions of which this listener is told only what they said themselves."""
     close_code: int | None = None
     something: asyncio.Event = field(default_factory=asyncio.Event)
 

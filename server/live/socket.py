@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.database import Database, database_of
 from server.errors import AppError
 from server.events import log
+from server.listening.first_listen import kept_back
 from server.live import leading
 from server.live.allowance import Allowance
 from server.live.frames import joined, write_frame_of
@@ -36,21 +37,22 @@ async def live(websocket: WebSocket) -> None:
     since = websocket.query_params.get("since", "")
     given = credentials(websocket)
 
-    def enter(session: Session) -> tuple[Access, int]:
-        return song_to_hear(session, given, song), log.last_seq(session, song)
+    def enter(session: Session) -> tuple[Access, int, frozenset[UUID]]:
+        access = song_to_hear(session, given, song)
+        return access, log.last_seq(session, song), kept_back(session, access)
 
     database = database_of(websocket)
     try:
-        access, seq = await database.reading(enter)
+        access, seq, waiting = await database.reading(enter)
     except AppError:
         await websocket.close(4404, "no such song, or not shared with you")
         return
     rooms = websocket.app.state.rooms
     assert isinstance(rooms, Rooms)
     known = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else seq
-    listener = Listener(given, access, seq=known, write=write_frame_of(websocket.scope))
+    listener = Listener(given, access, seq=known, write=write_frame_of(websocket.scope), kept_back=waiting)
     with rooms.join(listener) as room:
-        listener.tell([_hello(access, seq, room)])
+        listener.tell([_hello(listener, seq, room)])
         # A number from the future belongs to another database (one restored from a backup): start afresh.
         if known > seq:
             listener.seq = seq
@@ -118,14 +120,15 @@ async def _hear(websocket: WebSocket, listener: Listener, room: Room, database: 
         room.presence_changed = True
 
 
-def _hello(access: Access, seq: int, room: Room) -> str:
+def _hello(listener: Listener, seq: int, room: Room) -> str:
+    access, waits = listener.access, sorted(map(str, listener.kept_back))
     you = {
         **access.you.model_dump(mode="json"),
         "may_comment": access.may_comment,
         "may_download": access.may_download,
         "member": access.member,
     }
-    return json.dumps({"type": "hello", "seq": seq, "you": you, **room.presence()})
+    return json.dumps({"type": "hello", "seq": seq, "you": you, "waits": waits, **room.presence()})
 
 
 routes = [WebSocketRoute("/api/songs/{song:uuid}/live", live)]

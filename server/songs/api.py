@@ -40,6 +40,7 @@ class ChangedVersion(Form):
     label: Label | None = None
     notes: Notes | None = None
     stage: StageKey | None = None
+    first_listen_protected: bool | None = None
 
 
 class WhichAudio(PageForm):
@@ -121,9 +122,7 @@ async def change_version(request: Request) -> Response:
 
     def change(session: Session) -> VersionShape:
         access, version = version_to_change(session, credentials(request), request.path_params["version"])
-        versions.change_version(
-            session, access, version, label=form.label, notes=form.notes, stage=form.stage
-        )
+        versions.change_version(session, access, version, **form.model_dump())
         return version_shape(session, version)
 
     return answer(await database_of(request).writing(change))

@@ -34,6 +34,8 @@ class Version(SQLModel, table=True):
     uploaded_by: uuid.UUID = Field(foreign_key="person.id")
     created_at: datetime = Field(default_factory=now)
     removed_at: datetime | None = None
+    first_listen_protected: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Guests see what others said of it once they have heard it themselves."""
 
     status: str = Field(default="preparing", max_length=10, index=True)
     error: str | None = None

@@ -60,12 +60,15 @@ def change_version(
     label: str | None,
     notes: str | None,
     stage: str | None,
+    first_listen_protected: bool | None = None,
 ) -> None:
-    before = (version.label, version.notes, version.stage)
+    before = (version.label, version.notes, version.stage, version.first_listen_protected)
     version.label = version.label if label is None else label
     version.notes = version.notes if notes is None else notes
     version.stage = version.stage if stage is None else stage
-    if (version.label, version.notes, version.stage) != before:
+    if first_listen_protected is not None:
+        version.first_listen_protected = first_listen_protected
+    if (version.label, version.notes, version.stage, version.first_listen_protected) != before:
         tell(session, version, "version.changed")
 
 

@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "live",
         "feedback",
         "compare",
-        "uploads sharing",
+        "uploads sharing listening",
         "songs",
         "people",
         "events",

@@ -80,7 +80,7 @@ def fill(engine: sa.Engine) -> None:
 
 
 def _value(column: sa.Column[Any], ids: dict[str, Any]) -> Any:
-    if column.name == "guest_id":
+    if column.name == "guest_id" and column.nullable:
         return None  # a comment or a vote is a person's or a guest's
     if column.name == "until":
         return 2.5  # a range ends after it begins

@@ -18,6 +18,7 @@ from server.compare.models import BlindTest, BlindVote, Comparison
 from server.database import Database, now
 from server.events.models import LoggedEvent
 from server.feedback.models import Comment, Reaction, Verdict
+from server.listening.models import Answer, Hearing, Question
 from server.people import accounts
 from server.people.models import (
     ApiToken,
@@ -66,15 +67,18 @@ QUERIES = {
     "/api/compare/difference": "?a={version}&b={version}&start=0&end=1",
 }
 TABLES: tuple[type[SQLModel], ...] = (
+    Answer,
     ApiToken,
     BlindTest,
     BlindVote,
     Comment,
     Comparison,
     Guest,
+    Hearing,
     Invitation,
     LoggedEvent,
     Membership,
+    Question,
     Reaction,
     ReviewLink,
     SignIn,
@@ -94,6 +98,11 @@ def ids(cast: Cast, database: Database) -> Ids:
     cast.ada.post(f"/api/versions/{cast.version}/comments", json={"id": id, "at": 1, "body": "mine"})
     reaction = str(uuid4())
     cast.ada.post(f"/api/versions/{cast.version}/reactions", json={"id": reaction, "at": 1, "kind": "love"})
+    question, answer = str(uuid4()), str(uuid4())
+    asked = {"id": question, "kind": "words", "text": "What is it about?"}
+    cast.ada.post(f"/api/versions/{cast.version}/questions", json=asked)
+    words = {"id": answer, "revision": 1, "body": "mine"}
+    cast.ada.post(f"/api/questions/{question}/answers", json=words)
     cast.ada.post(f"/bands/{cast.band}/invitations", data={"note": "x"})
     cast.ada.post("/account/tokens", data={"name": "x"})
 
@@ -120,6 +129,8 @@ def ids(cast: Cast, database: Database) -> Ids:
         "version": cast.version,
         "comment": id,
         "reaction": reaction,
+        "question": question,
+        "answer": answer,
         "link": cast.link,
         "person": cast.ada_id,
         "secret": "made-up",
@@ -163,6 +174,10 @@ def _body(door: str, ids: Ids) -> dict[str, Any]:
         "PATCH /api/versions/{version:uuid}": {"json": {"label": "x"}},
         "POST /api/versions/{version:uuid}/comments": {"json": {"at": 1, "body": "x"}},
         "POST /api/versions/{version:uuid}/reactions": {"json": {"at": 1, "kind": "love"}},
+        "POST /api/versions/{version:uuid}/questions": {"json": {"kind": "words", "text": "x"}},
+        "PATCH /api/questions/{question:uuid}": {"json": {"text": "x"}},
+        "POST /api/questions/{question:uuid}/answers": {"json": {"revision": 1, "body": "x"}},
+        "POST /api/versions/{version:uuid}/heard": {"json": {"parts": [[0, 1]]}},
         "PATCH /api/comments/{comment:uuid}": {"json": {"body": "x"}},
         "PUT /api/versions/{version:uuid}/comments/{comment:uuid}/verdict": {"json": {"verdict": "fixed"}},
         "POST /api/songs/{song:uuid}/links": {"json": {"name": "x"}},
@@ -207,7 +222,7 @@ def test_a_stranger_finds_nothing(cast: Cast, ids: Ids, counts: Any) -> None:
 
 def test_a_stranger_is_told_the_same_of_what_is_there_and_what_is_not(cast: Cast, ids: Ids) -> None:
     nothing = {name: uuid4() if isinstance(value, UUID) else value for name, value in ids.items()}
-    nothing |= {"comment": str(uuid4()), "reaction": str(uuid4())}
+    nothing |= {name: str(uuid4()) for name in ("comment", "reaction", "question", "answer")}
     for who in cast.outsiders:
         there = [visit.status(who) for visit in visits(_routes(cast), ids)]
         assert [visit.status(who) for visit in visits(_routes(cast), nothing)] == there

@@ -91,6 +91,7 @@ def _on_pad(points: list[tuple[float, float]]) -> Agreement:
         point for point in points if math.hypot(point[0] - across, 2 * (point[1] - away)) <= _NEAR_ENOUGH
     ]
     if len(close) >= _most(count):
+        across, away = median(x for x, _ in close), median(y for _, y in close)
         said = f"{len(close)} of {count} agree: {_across(across)}, {_away(away)}."
         return Agreement(count, said, len(close), _ellipse(close))
     sides = sum(abs(x - across) <= _NEAR_ENOUGH for x, _ in points)
@@ -149,7 +150,7 @@ def _on_slider(values: list[int], part: str) -> Agreement:
         of_these = median(value for value in values if _side(value) == side)
         return Agreement(
             count,
-            f"{most} of {count} agree: {part} {_verb(part)} {_loudness(of_these)}.",
+            f"{most} of {count} agree: {part} {is_or_are(part)} {_loudness(of_these)}.",
             most,
             middle=middle,
         )
@@ -166,7 +167,7 @@ def _loudness(value: float) -> str:
     return side if side == "just right" else f"{'much' if abs(value) > _MUCH else 'a little'} {side}"
 
 
-def _verb(part: str) -> str:
+def is_or_are(part: str) -> str:
     """As good as one can tell from a name."""
     return "are" if part.endswith("s") and not part.endswith(("ss", "us")) else "is"
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.events.objects import QuestionShape
-from server.listening.agreement import Agreement, Place
+from server.listening.agreement import Agreement, Place, is_or_are
 from server.rendering import clock
 from server.sound.features import ROWS_PER_SECOND, Features
 from server.sound.third_octaves import CENTRES
@@ -119,7 +119,7 @@ class Heard:
                     )
                 ]
             )
-        cannot = f"How loud {part} alone {'are' if part.endswith('s') else 'is'} cannot be read from a finished mix"
+        cannot = f"How loud {part} alone {is_or_are(part)} cannot be read from a finished mix"
         found = next((each for each in _REGIONS if each[0].search(part)), None)
         if found is None:
             return [Measured(f"{cannot}.")]

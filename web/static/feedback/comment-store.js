@@ -20,16 +20,21 @@
  *   reactions: ReadonlyMap<string, Reaction>,
  *   heard: ReadonlyMap<string, number>,
  *   carried: ReadonlyMap<string, Carried>,
- * }} State `heard` tells at which event an object was last put in
+ *   questions: ReadonlyMap<string, import("../kit/contract.js").Question>,
+ *   answers: ReadonlyMap<string, import("../kit/contract.js").Answer>,
+ *   waits: readonly string[],
+ * }} State `waits` names the versions of which others' words are kept back until they are heard; `heard` tells at which event an object was last put in
  */
 
 /**
  * @param {{
  *   seq: number, comments: Comment[], versions: Version[], carried?: Carried[], reactions?: Reaction[],
+ *   questions?: import("../kit/contract.js").Question[], answers?: import("../kit/contract.js").Answer[],
+ *   waits?: string[],
  * }} page
  * @returns {State}
  */
-export function stateOf({ seq, comments, versions, carried = [], reactions = [] }) {
+export function stateOf({ seq, comments, versions, carried = [], reactions = [], questions = [], answers = [], waits = [] }) {
   const byId = (/** @type {{id: string}[]} */ items) => new Map(items.map((item) => [item.id, item]));
   return {
     seq,
@@ -38,6 +43,9 @@ export function stateOf({ seq, comments, versions, carried = [], reactions = [] 
     reactions: /** @type {Map<string, Reaction>} */ (byId(reactions)),
     heard: new Map(),
     carried: new Map(carried.map((item) => [item.comment.id, item])),
+    questions: new Map(questions.map((item) => [item.id, item])),
+    answers: new Map(answers.map((item) => [item.id, item])),
+    waits,
   };
 }
 
@@ -46,11 +54,13 @@ export function stateOf({ seq, comments, versions, carried = [], reactions = [] 
 export function applyEvent(state, event) {
   if (event.seq <= state.seq) return state;
   const next = { ...state, seq: event.seq };
-  const put = event.comment ?? event.version ?? event.reaction;
+  const put = event.comment ?? event.version ?? event.reaction ?? event.question ?? event.answer;
   if (put) next.heard = withEntry(state.heard, put.id, event.seq);
   if (event.comment) next.comments = withEntry(state.comments, event.comment.id, event.comment);
   if (event.version) next.versions = withEntry(state.versions, event.version.id, event.version);
   if (event.reaction) next.reactions = withEntry(state.reactions, event.reaction.id, event.reaction);
+  if (event.question) next.questions = withEntry(state.questions, event.question.id, event.question);
+  if (event.answer) next.answers = withEntry(state.answers, event.answer.id, event.answer);
   return event.verdict ? withVerdict(next, event.verdict, event.seq) : next;
 }
 

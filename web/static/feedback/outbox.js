@@ -4,11 +4,12 @@ import { ApiError } from "../kit/api.js";
  * What this person wrote and the server has not confirmed yet. It lives in the browser's storage, so it
  * survives a dropped network, a reload and a closed tab; ids are made here, so sending twice is harmless.
  *
- * @typedef {"post" | "edit" | "done" | "remove" | "restore" | "verdict" | "react" | "take-back" | "bring-back"} Kind
+ * @typedef {"post" | "edit" | "done" | "remove" | "restore" | "verdict" | "react" | "take-back" | "bring-back" |
+ *   "answer" | "unanswer" | "reanswer"} Kind
  * @typedef {{
  *   key: string, kind: Kind, comment: string, method: string, path: string, body: any,
- *   version: string, written_at: string, refusal: string | null, reaction?: string,
- * }} Entry `reaction` is the id of the tap it is about, if it is no comment; `refusal` is the server's sentence when it will not take it; the text is kept for its author
+ *   version: string, written_at: string, refusal: string | null, reaction?: string, answer?: string, question?: string,
+ * }} Entry `answer` is the id of the answer to a `question` that it is about; `reaction` is the id of the tap it is about, if it is no comment; `refusal` is the server's sentence when it will not take it; the text is kept for its author
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store
  */
 

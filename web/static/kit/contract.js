@@ -15,7 +15,7 @@
  *   status: "preparing" | "ready" | "failed", error: string | null,
  *   progress: {step: string, fraction: number} | null, duration: number | null, file_name: string, size: number,
  *   loudness: Loudness | null, audio: Rendition[], zooms: number[], uploaded_by: string, created_at: string,
- *   removed: boolean,
+ *   removed: boolean, first_listen_protected?: boolean,
  * }} Version
  * @typedef {{
  *   id: string, song: string, version: string, at: number, until: number | null, body: string,
@@ -44,14 +44,33 @@
  *   id: string, song: string, version: string, kind: ReactionKind, at: number, author: Person, created_at: string,
  *   removed: boolean,
  * }} Reaction
+ * @typedef {"moment" | "pad" | "slider" | "words"} QuestionKind
+ * @typedef {{
+ *   id: string, song: string, version: string, kind: QuestionKind, text: string, part: string, revision: number,
+ *   created_at: string, removed: boolean,
+ * }} Question
+ * @typedef {{
+ *   id: string, question: string, song: string, version: string, author: Person, at: number | null,
+ *   across: number | null, away: number | null, loudness: number | null, body: string | null, created_at: string,
+ *   removed: boolean,
+ * }} Answer
+ * @typedef {{start: number, end: number, listeners: number}} MarkedPlace
+ * @typedef {{
+ *   question: string, listeners: number, agree: number | null, plain: string, middle: number | null,
+ *   ellipse: {across: number, away: number, long: number, short: number, turned: number} | null,
+ *   places: MarkedPlace[], measured: {plain: string, amount: number | null, unit: string | null}[],
+ * }} Agreement
+ * @typedef {{version: string, waits: boolean, heard: number, left: number | null}} FirstListen
  * @typedef {{
  *   seq: number, type: string, song: string, comment?: Comment, version?: Version,
  *   comparison?: ComparisonState, verdict?: Verdict, blind_test?: BlindTest, reaction?: Reaction,
+ *   question?: Question, answer?: Answer,
  * }} LiveEvent
  * @typedef {{start: number, end: number}} Range
  * @typedef {{
  *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,
- *   page_url: string, carried: Carried[], reactions: Reaction[],
+ *   page_url: string, carried: Carried[], reactions: Reaction[], questions: Question[], answers: Answer[],
+ *   waits: string[],
  * }} PageData
  */
 

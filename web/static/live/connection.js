@@ -8,7 +8,7 @@
  * @typedef {"connecting" | "open" | "reconnecting" | "ended"} Status
  * @typedef {{
  *   status(status: Status): void,
- *   hello(you: You): void,
+ *   hello(you: You, waits?: string[]): void,
  *   here(here: Here[], count: number): void,
  *   event(event: LiveEvent): void,
  *   resync(): void,
@@ -116,7 +116,7 @@ export class LiveConnection {
     if (message.type === "hello") {
       this.#attempt = 0;
       this.listener.status("open");
-      this.listener.hello(message.you);
+      this.listener.hello(message.you, message.waits);
       this.listener.here(message.here, message.count);
     } else if (message.type === "presence") this.listener.here(message.here, message.count);
     else if (message.type === "resync") this.listener.resync();

@@ -4,7 +4,7 @@ import { find } from "../kit/elements.js";
  * @typedef {{
  *   player: import("../listening/song-player.js").SongPlayer,
  *   write(): void, mark(): void, clear(): void, chooseVersion(place: number): void, together(): void,
- *   jump(direction: 1 | -1): void, switchSides(): void,
+ *   jump(direction: 1 | -1): void, switchSides(): void, moment(): void,
  * }} Commands
  */
 
@@ -40,6 +40,7 @@ function actionFor({ key, shiftKey }, commands) {
     ArrowRight: () => player.seek(player.time + step),
     c: commands.write,
     r: commands.mark,
+    m: commands.moment,
     l: () => player.toggleLoop(),
     t: commands.together,
     n: () => commands.jump(1),

@@ -12,7 +12,9 @@ import { SongPlayer } from "../listening/song-player.js";
 import { othersIn, showHere, typingLine } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
 import { addressOf, placeIn } from "./address.js";
+import { ReviewFirstListen } from "./review-first-listen.js";
 import { ReviewHints } from "./review-hints.js";
+import { ReviewQuestions } from "./review-questions.js";
 import { ReviewReactions } from "./review-reactions.js";
 import { SongFeed } from "./song-feed.js";
 import { showFacts, showPills, showSongLinks, showStages } from "./version-view.js";
@@ -36,6 +38,8 @@ export class ReviewPage {
   composer = /** @type {CommentComposer | null} */ (document.querySelector("comment-composer"));
   reactions = new ReviewReactions(this);
   hints = new ReviewHints(this);
+  questions = new ReviewQuestions(this);
+  firstListen = new ReviewFirstListen(this);
   /** @type {Filter} */
   filter = "open";
   /** @type {Comment[]} on show, in the order of the music */
@@ -53,10 +57,10 @@ export class ReviewPage {
     this.versionId = page.version ?? "";
     this.feed = new SongFeed(page, {
       changed: () => this.draw(),
-      heard: (event) => (this.reactions.heard(event), this.hints.heard(event), this.#heard(event)),
+      heard: (event) => (this.reactions.heard(event), this.hints.heard(event), this.questions.heard(event), this.#heard(event)),
       here: () => this.#showPeople(),
       status: (status) => this.#showStatus(status),
-      refused: (sentence) => showToast(sentence),
+      refused: (sentence, entry) => (showToast(sentence), this.questions.refused(entry)),
       ended: (code) => this.#ended(code),
       opened: () => this.#opened(),
     });
@@ -93,6 +97,8 @@ export class ReviewPage {
     showFacts(version);
     showSongLinks(feed.versions, version);
     this.reactions.draw();
+    this.questions.draw();
+    this.firstListen.draw();
     this.drawComments();
   }
 

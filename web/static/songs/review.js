@@ -25,6 +25,8 @@ function startReview() {
   watchVersions(page, scope);
   watchNetwork(page, scope);
   page.reactions.watch(scope);
+  page.questions.watch(scope);
+  page.firstListen.watch(scope);
   watchVersionDialog(scope, () => page.version);
   const together = watchTogether(page, scope);
   const { player, composer } = page;
@@ -33,6 +35,7 @@ function startReview() {
       player,
       write: () => composer?.begin(),
       mark: () => player.mark(),
+      moment: () => page.questions.markMoment(),
       clear: () => (player.marking ? player.stopMarking() : (player.range = null)),
       chooseVersion: (place) => page.chooseBeside(place),
       together: () => together.toggle(),

@@ -7,6 +7,7 @@ import { withPending } from "../feedback/pending.js";
 import { reactionAnswered, reactionsIn, replaceReactions } from "../feedback/reactions.js";
 import { ApiError, request } from "../kit/api.js";
 import { LiveConnection } from "../live/connection.js";
+import { answerTold, answersIn, questionsOf, replaceAnswers } from "../questions/answers.js";
 import { freshPage } from "./fresh-page.js";
 
 /**
@@ -18,7 +19,7 @@ import { freshPage } from "./fresh-page.js";
  * @typedef {import("../feedback/outbox.js").Entry} Entry
  * @typedef {{
  *   changed(): void, heard(event: LiveEvent): void, here(here: Here[]): void, status(status: Status): void,
- *   refused(sentence: string): void, ended(code: number): void, opened(): void,
+ *   refused(sentence: string, entry: Entry): void, ended(code: number): void, opened(): void,
  * }} FeedListener
  */
 
@@ -42,7 +43,7 @@ export class SongFeed {
     this.outbox = new Outbox(browserStore(), `earmark.outbox.${page.song.id}.${page.you.id}`, (entry) => this.#send(entry));
     this.outbox.onChange = () => listener.changed();
     this.outbox.onSent = (entry, sent) => this.#sent(entry, sent);
-    this.outbox.onRefused = (_, sentence) => listener.refused(sentence);
+    this.outbox.onRefused = (entry, sentence) => listener.refused(sentence, entry);
     this.connection = new LiveConnection(() => this.#address(), this.#liveListener());
   }
 
@@ -72,6 +73,16 @@ export class SongFeed {
     return reactionsIn(this.state.reactions.values(), this.outbox.entries, this.you, this.page.song.id, version);
   }
 
+  /** What the band asks about a version. @param {string} version */
+  questions(version) {
+    return questionsOf(this.state, version);
+  }
+
+  /** To all of them, as the listener should see them. @param {string} version */
+  answers(version) {
+    return answersIn(this.state.answers.values(), this.outbox.entries, this.you, this.page.song.id, version);
+  }
+
   get versions() {
     return visibleVersions(this.state);
   }
@@ -89,10 +100,12 @@ export class SongFeed {
   /** @param {string} version */
   async loadComments(version) {
     const asOf = this.state.seq;
-    const lists = ["comments", "reactions"].map((what) => listed(`/api/versions/${version}/${what}`));
-    const [comments = [], reactions = []] = await Promise.all(lists);
+    const wanted = ["comments", "reactions", "questions", "answers"];
+    const lists = wanted.map((what) => listed(`/api/versions/${version}/${what}`));
+    const [comments = [], reactions = [], questions = [], answers = []] = await Promise.all(lists);
     this.state = replaceComments(this.state, version, comments, asOf);
     this.state = replaceReactions(this.state, version, reactions, asOf);
+    this.state = replaceAnswers(this.state, version, questions, answers, asOf);
     this.listener.changed();
   }
 
@@ -138,8 +151,10 @@ export class SongFeed {
   #liveListener() {
     return {
       status: (status) => this.listener.status(status),
-      hello: (you) => {
+      hello: (you, waits = [...this.state.waits]) => {
         this.you = you;
+        // They have heard the song in another window, or the band changed its mind while this one was cut off.
+        if (waits.join() !== this.state.waits.join()) void this.resync();
         this.listener.opened();
         this.outbox.flush();
       },
@@ -179,6 +194,7 @@ export class SongFeed {
       this.state = applyVerdict(this.state, entry.comment, entry.version, answer, asOf);
       return;
     }
+    if (entry.answer) return void (this.state = answerTold(this.state, entry.answer, answer, asOf));
     if (entry.reaction) return this.#tapSent(entry.reaction, answer, asOf);
     const known = this.state.comments.get(entry.comment);
     const now = answer ?? (known && entry.kind === "remove" ? { ...known, removed: true } : undefined);

@@ -30,10 +30,11 @@ from server.errors import AppError, as_json, from_status
 from server.feedback import api as feedback_api
 from server.feedback import carried_api, hints_api, home_page, reactions_api, review_page, voice
 from server.feedback import pages as feedback_pages
+from server.feedback.mentions import parts_of
 from server.feedback.open_comments import earlier_versions_with_open_comments
 from server.jobs import Worker
 from server.listening import answers_api, heard_api, questions_api
-from server.live import socket
+from server.live import seen_api, socket
 from server.live.following import Following
 from server.live.rooms import Rooms
 from server.operations import Operation, openapi
@@ -71,7 +72,7 @@ def create_app(
     `looker` looks at files as they arrive; without one the server starts its own. `once_running` is called in a
     thread as soon as the server answers.
     """
-    pages = Pages({"stage_name": stage_name})
+    pages = Pages({"stage_name": stage_name, "parts_of": parts_of})
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -164,6 +165,7 @@ def operations(settings: Settings) -> list[Operation]:
         *heard_api.operations,
         *sharing_api.operations,
         *blind_api.operations,
+        *seen_api.operations,
     ]
 
 

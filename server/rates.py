@@ -10,6 +10,8 @@ from server.errors import AppError
 SIGN_INS: RateLimitItem = RateLimitItemPerMinute(10)
 DOORS: RateLimitItem = RateLimitItemPerMinute(20)
 WRITES: RateLimitItem = parse("240/minute")
+# Of a limit of their own: reading along must not use up what somebody has for writing.
+MARKS: RateLimitItem = parse("600/minute")
 CLIPS: RateLimitItem = parse("120/minute")
 COMPARISONS: RateLimitItem = parse("60/minute")
 

@@ -18,10 +18,15 @@ from server.events.types import AnyEvent
 _song = sa.table("song", sa.column("id", sa.Uuid()), sa.column("last_seq", sa.Integer()))
 
 
-def append(session: Session, song: uuid.UUID, event: AnyEvent) -> int:
-    """Log the event with the song's next number, and wake who listens once the transaction is committed."""
+def next_number(session: Session, song: uuid.UUID) -> int:
+    """The number of the next event, for an object that carries it; the event has to follow, or a number is missing."""
     taken = sa.update(_song).where(_song.c.id == song).values(last_seq=_song.c.last_seq + 1)
-    seq = int(session.execute(taken.returning(_song.c.last_seq)).scalar_one())
+    return int(session.execute(taken.returning(_song.c.last_seq)).scalar_one())
+
+
+def append(session: Session, song: uuid.UUID, event: AnyEvent, number: int | None = None) -> int:
+    """Log the event with the song's next number, and wake who listens once the transaction is committed."""
+    seq = next_number(session, song) if number is None else number
     version, *others = event.versions
     row = LoggedEvent(
         song_id=song,

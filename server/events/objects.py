@@ -104,6 +104,17 @@ class VoiceShape(Shape):
     peaks: list[int]
 
 
+class MentionShape(Shape):
+    """Somebody whom a comment calls by name."""
+
+    id: uuid.UUID
+    kind: Literal["person", "guest"]
+    name: str
+    """As it stands in the words, behind the @."""
+    seq: int
+    """The number of the event that said so."""
+
+
 class CommentShape(Shape):
     id: uuid.UUID
     song: uuid.UUID
@@ -118,6 +129,9 @@ class CommentShape(Shape):
     done: Done | None
     removed: bool
     voice: VoiceShape | None = None
+    mentions: list[MentionShape] = []
+    seq: int | None = None
+    """The number of the event that said it first: who has seen that number has seen the comment."""
 
 
 class ComparisonShape(Shape):

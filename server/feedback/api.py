@@ -55,16 +55,17 @@ async def add_comment(request: Request) -> Response:
 
 async def change_comment(request: Request) -> Response:
     form = await parsed(request, ChangedComment)
-    if form.body is None and form.done is None:
-        raise invalid("Say what to change: the body, or whether it is done.")
+    if form.body is None and form.done is None and form.mentions is None:
+        raise invalid("Say what to change: the body, whom it mentions, or whether it is done.")
 
     def change(session: Session) -> CommentShape:
         given, id = credentials(request), request.path_params["comment"]
-        if form.body is not None:
+        if form.body is not None or form.mentions is not None:
             access, comment = comment_to_edit(session, given, id)
         if form.done is not None:
             access, comment = comment_to_tick_off(session, given, id)
-        return comments.change_comment(session, access, comment, body=form.body, done=form.done)
+        changes = form.model_dump()
+        return comments.change_comment(session, access, comment, **changes)
 
     return answer(await database_of(request).writing(change))
 

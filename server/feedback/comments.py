@@ -8,9 +8,10 @@ from sqlmodel import Session, col, or_, select, tuple_
 from server.database import now
 from server.errors import AppError, invalid
 from server.events import log
-from server.events.objects import Author, CommentShape, Done, VoiceShape
+from server.events.objects import Author, CommentShape, Done, MentionShape, VoiceShape
 from server.events.types import CommentEvent
 from server.feedback.forms import NewComment
+from server.feedback.mentions import called_by_name
 from server.feedback.models import Comment, Reaction
 from server.listening.first_listen import only_of
 from server.people import authors
@@ -34,6 +35,7 @@ def add_comment(
             raise AppError(409, "taken", "Another comment has this id already; make a new one.")
         return comment_shape(session, there), False
     parent = _parent(session, access, version, form.reply_to)
+    mentions = called_by_name(session, version, form.body, form.mentions)
     at, until = (parent.at, None) if parent else _place(version, form.at, form.until)
     comment = Comment(
         id=form.id,
@@ -47,21 +49,38 @@ def add_comment(
         body=form.body,
         voice=voice,
     )
-    return _saved(session, comment, "comment.added"), True
+    comment.seq = log.next_number(session, comment.song_id)
+    comment.mentions = [{**each, "seq": comment.seq} for each in mentions] or None
+    return _saved(session, comment, "comment.added", comment.seq), True
 
 
 def change_comment(
-    session: Session, access: Access, comment: Comment, *, body: str | None, done: bool | None
+    session: Session,
+    access: Access,
+    comment: Comment,
+    *,
+    body: str | None,
+    done: bool | None,
+    mentions: list[UUID] | None = None,
 ) -> CommentShape:
-    rewritten = body is not None and body != comment.body
+    """What is None stays as it is."""
+    words = comment.body if body is None else body
+    before = comment.mentions or []
+    calls = before
+    if body is not None or mentions is not None:
+        version = session.get_one(Version, comment.version_id)
+        calls = called_by_name(session, version, words, mentions, before)
+    rewritten = words != comment.body or calls != before
     ticked = done is not None and done != (comment.done_at is not None)
-    if rewritten and body is not None:
-        comment.body, comment.edited_at = body, now()
     if ticked:
         comment.done_at, comment.done_by = (now(), access.you.name) if done else (None, None)
     if not (rewritten or ticked):
         return comment_shape(session, comment)
-    return _saved(session, comment, "comment.changed")
+    number = log.next_number(session, comment.song_id)
+    if rewritten:
+        comment.body, comment.edited_at = words, now()
+        comment.mentions = [{"seq": number, **each} for each in calls] or None
+    return _saved(session, comment, "comment.changed", number)
 
 
 def remove_comment(session: Session, comment: Comment) -> None:
@@ -124,6 +143,8 @@ def comment_shape(session: Session, comment: Comment) -> CommentShape:
         done=done,
         removed=comment.removed_at is not None,
         voice=VoiceShape.model_validate(_shown(comment.voice)) if comment.voice else None,
+        mentions=[MentionShape.model_validate(each) for each in comment.mentions or []],
+        seq=comment.seq,
     )
 
 
@@ -135,11 +156,13 @@ def author_of(session: Session, comment: Comment | Reaction) -> Author:
     return authors.author_of(session, comment.person_id, comment.guest_id)
 
 
-def _saved(session: Session, comment: Comment, kind: str) -> CommentShape:
+def _saved(session: Session, comment: Comment, kind: str, number: int | None = None) -> CommentShape:
     session.add(comment)
     session.flush()
     shape = comment_shape(session, comment)
-    log.append(session, comment.song_id, CommentEvent.model_validate({"type": kind, "comment": shape}))
+    log.append(
+        session, comment.song_id, CommentEvent.model_validate({"type": kind, "comment": shape}), number
+    )
     return shape
 
 

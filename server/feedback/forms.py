@@ -8,6 +8,8 @@ from server.events.objects import Verdict
 from server.fields import Body, Form, PageForm, Seconds, Ticked, TypedSeconds
 
 Id = Annotated[UUID, Field(strict=False)]
+Mentions = Annotated[list[Id], Field(max_length=20)]
+"""Ids of those whom the words call by name, as "@Name"."""
 
 
 def _empty_is_none(value: object) -> object:
@@ -22,6 +24,7 @@ class NewComment(Form):
     until: Seconds | None = None
     body: Body
     reply_to: Id | None = None
+    mentions: Mentions = Field(default_factory=list)
 
 
 class NewVoiceNote(PageForm):
@@ -41,6 +44,8 @@ class NewVoiceNote(PageForm):
 class ChangedComment(Form):
     body: Body | None = None
     done: bool | None = None
+    mentions: Mentions | None = None
+    """All that it calls by name from now on; left out, those whose names still stand in it."""
 
 
 class PageComment(PageForm):

@@ -14,11 +14,12 @@ from starlette.routing import Route
 from server.database import database_of
 from server.errors import sign_in_first
 from server.feedback.models import Comment
+from server.feedback.seen import UnreadShape, unread_by_song
 from server.fields import PageForm, Title
 from server.forms import Fields, lead_on, submitted
 from server.operations import validated
 from server.people import bands
-from server.people.models import Band
+from server.people.models import Band, Person
 from server.people.pages import sign_in_page, you
 from server.people.visitors import credentials, identify, person_asking
 from server.rendering import pages
@@ -89,7 +90,7 @@ async def _home(request: Request, errors: dict[str, str], values: Fields, status
         person = identify(session, credentials(request)).person
         if person is None:
             return None
-        mine = [_band(session, band) for band in bands.bands_of(session, person.id)]
+        mine = [_band(session, band, person) for band in bands.bands_of(session, person.id)]
         return {"you": you(person), "bands": mine, "errors": errors, "values": values}
 
     shown = await database_of(request).reading(context)
@@ -100,17 +101,19 @@ async def _home(request: Request, errors: dict[str, str], values: Fields, status
     return pages(request).page("people/home.html", shown, status)
 
 
-def _band(session: Session, band: Band) -> dict[str, Any]:
+def _band(session: Session, band: Band, person: Person) -> dict[str, Any]:
     removed = songs.songs_of(session, band.id, removed=True)
+    there = songs.songs_of(session, band.id)
+    unread = unread_by_song(session, person, there)
     return {
         "id": band.id,
         "name": band.name,
-        "songs": [_song(session, song) for song in songs.songs_of(session, band.id)],
+        "songs": [_song(session, song, unread[song.id]) for song in there],
         "removed_songs": [{"id": song.id, "title": song.title} for song in removed],
     }
 
 
-def _song(session: Session, song: Song) -> dict[str, Any]:
+def _song(session: Session, song: Song, unread: list[UnreadShape]) -> dict[str, Any]:
     there = select(Version).where(Version.song_id == song.id, col(Version.removed_at).is_(None))
     versions = list(session.exec(there.order_by(col(Version.number))))
     latest = versions[-1] if versions else None
@@ -121,6 +124,8 @@ def _song(session: Session, song: Song) -> dict[str, Any]:
         "updated_at": latest.created_at if latest else song.created_at,
         "version_count": len(versions),
         "latest": latest.model_dump(include=kept) if latest else None,
+        "unread": len(unread),
+        "mentions": sum(each.mention for each in unread),
         "open_comments": _open_comments(session, [version.id for version in versions]),
     }
 

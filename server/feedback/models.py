@@ -32,6 +32,12 @@ class Comment(SQLModel, table=True):
     removed_at: datetime | None = None
     voice: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
     """Of a spoken comment: its length in seconds, and the hash under which its sound is kept."""
+    mentions: list[dict[str, Any]] | None = Field(
+        default=None, sa_column=sa.Column(sa.JSON(none_as_null=True), nullable=True)
+    )
+    """Whom it calls by name, as MentionShape."""
+    seq: int | None = None
+    """The event that said it first; None where that was before marks of what is read."""
 
 
 class Verdict(SQLModel, table=True):
@@ -60,3 +66,25 @@ class Reaction(SQLModel, table=True):
     at: float
     created_at: datetime = Field(default_factory=now)
     removed_at: datetime | None = None
+
+
+class SeenMark(SQLModel, table=True):
+    """How much of a song's comments somebody has seen: the numbers of the events that said them."""
+
+    __tablename__ = "seen_mark"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (guest_id IS NULL)", name="one_reader"),
+        UniqueConstraint("song_id", "person_id"),
+        UniqueConstraint("song_id", "guest_id"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    song_id: uuid.UUID = Field(foreign_key="song.id")
+    person_id: uuid.UUID | None = Field(default=None, foreign_key="person.id")
+    guest_id: uuid.UUID | None = Field(default=None, foreign_key="guest.id")
+    upto: int = 0
+    """Every comment up to this number."""
+    beyond: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    """And these, after the first one that is still unread."""
+    revision: int = 0
+    """Counts the changes, so that a page knows which of two answers is the newer one."""

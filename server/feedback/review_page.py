@@ -17,6 +17,7 @@ from server.feedback.carried_page import with_carried
 from server.feedback.comments import comments_of
 from server.feedback.models import Comment
 from server.feedback.reactions import reactions_of
+from server.feedback.seen import seen_of
 from server.fields import seconds_from_clock
 from server.listening.answers import answers_of
 from server.listening.first_listen import first_listen_shape, kept_back
@@ -110,7 +111,7 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
         "stages": _stages(versions, version),
         "threads": _threads(comments),
         "counts": _counts(comments, access),
-        "filter": asked.get("show") if asked.get("show") in ("open", "done", "mine") else "open",
+        "filter": asked.get("show") if asked.get("show") in ("open", "done", "mine", "mentioned") else "open",
         "at": named.at if named else _seconds(asked.get("t")),
         "first_listen": first_listen_shape(session, access, session.get_one(Version, version.id))
         if version and only
@@ -123,6 +124,7 @@ def _context(session: Session, request: Request, access: Access, page_url: str) 
             "questions": [one.model_dump(mode="json") for one in questions],
             "answers": [one.model_dump(mode="json") for one in answers],
             "waits": sorted(map(str, waiting)),
+            "seen": seen_of(session, access).model_dump(mode="json"),
         },
     }
 

@@ -46,7 +46,7 @@ class Protected:
 
     def kept_from(self, access: Access) -> frozenset[UUID]:
         """The versions of which this visitor sees only what they said themselves. The band works with all of it."""
-        if access.member or access.guest is None:
+        if not self.versions or access.member or access.guest is None:
             return frozenset()
         guest = access.guest.id
         return frozenset(

@@ -119,6 +119,13 @@ class Rooms:
             if not room.listeners:
                 self.rooms.pop(song, None)
 
+    def tell_one(self, song: UUID, who: UUID, message: str) -> None:
+        """On every page that this one has open here; nobody else is told."""
+        room = self.rooms.get(song)
+        for listener in room.listeners if room else ():
+            if listener.access.you.id == who:
+                listener.tell([message])
+
     def wake(self, songs: set[UUID]) -> None:
         self.unread |= songs & self.rooms.keys()
         if self.unread:

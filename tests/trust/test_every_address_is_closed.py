@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 from server.compare.models import BlindTest, BlindVote, Comparison
 from server.database import Database, now
 from server.events.models import LoggedEvent
-from server.feedback.models import Comment, Reaction, Verdict
+from server.feedback.models import Comment, Reaction, SeenMark, Verdict
 from server.listening.models import Answer, Hearing, Question
 from server.people import accounts
 from server.people.models import (
@@ -48,6 +48,7 @@ PUBLIC = {
     "/account/tokens": "one's own; a stranger is led to the sign-in page",
     "/bands": "makes a band of one's own; a stranger is led to the sign-in page",
     "/api/uploads": "what the tus server can do; making an upload names a song, which is tried below",
+    "/api/unread": "counts in one's own songs; a stranger has none and is asked to sign in",
     "/api/songs": "one's own songs, or a new one in one's own band",
     "/songs": "makes a song in one's own band; for the first band it is tried below",
     "/r/{secret}": "a private link: whoever has the secret may knock; a made-up secret is tried below",
@@ -81,6 +82,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Question,
     Reaction,
     ReviewLink,
+    SeenMark,
     SignIn,
     Song,
     Upload,
@@ -180,6 +182,8 @@ def _body(door: str, ids: Ids) -> dict[str, Any]:
         "POST /api/versions/{version:uuid}/heard": {"json": {"parts": [[0, 1]]}},
         "PATCH /api/comments/{comment:uuid}": {"json": {"body": "x"}},
         "PUT /api/versions/{version:uuid}/comments/{comment:uuid}/verdict": {"json": {"verdict": "fixed"}},
+        "POST /api/songs/{song:uuid}/seen": {"json": {"numbers": [1]}},
+        "POST /api/songs/{song:uuid}/unseen": {"json": {"numbers": [1]}},
         "POST /api/songs/{song:uuid}/links": {"json": {"name": "x"}},
         "POST /songs/{song:uuid}/links": {"form": {"name": "x", "may_comment": "1"}},
         "POST /api/songs/{song:uuid}/blind-tests": {

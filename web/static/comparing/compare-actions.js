@@ -51,7 +51,6 @@ export function watchHearing(page, scope) {
   press("#mark-range", () => arm(page));
   press("#zoom-in", () => lanes.zoom(2));
   press("#zoom-out", () => lanes.zoom(0.5));
-  press("#show-keys", () => find(document, "#keys-dialog", HTMLDialogElement).showModal());
   scope.on(lanes, "waveform-seek", ({ detail }) => player.seek(detail.at));
   scope.on(lanes, "waveform-range", ({ detail }) => detail.ended && page.mark(detail.range));
   scope.on(window, "online", () => page.live.connection.hurry());
@@ -60,50 +59,7 @@ export function watchHearing(page, scope) {
 }
 
 /** @param {ComparePage} page */
-function arm({ lanes, player }) {
+export function arm({ lanes, player }) {
   lanes.armed = !lanes.armed;
   player.listener.changed();
-}
-
-/** Keys for the whole page; templates/compare/_keys_dialog.html lists them. @param {ComparePage} page @param {Scope} scope */
-export function watchKeys(page, scope) {
-  scope.on(document, "keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open]")) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (target.closest("input, textarea, select, [contenteditable]")) return;
-    // A focused button means itself with the space bar.
-    if (event.key === " " && target.closest("button, a, summary, label")) return;
-    const action = actionFor(event, page);
-    if (!action) return;
-    event.preventDefault();
-    action();
-  });
-}
-
-/** @param {KeyboardEvent} event @param {ComparePage} page @returns {(() => void) | undefined} */
-function actionFor({ key, shiftKey }, page) {
-  const { player, lanes } = page;
-  const step = shiftKey ? 5 : 1;
-  /** @type {Record<string, () => void>} */
-  const actions = {
-    x: () => player.other(),
-    " ": () => player.toggle(),
-    k: () => player.toggle(),
-    ArrowLeft: () => player.seek(player.position - step),
-    ArrowRight: () => player.seek(player.position + step),
-    e: () => (player.equal = !player.equal),
-    d: () => page.toggleChanged(),
-    s: () => page.swap(),
-    n: () => page.stepFinding(1),
-    p: () => page.stepFinding(-1),
-    r: () => arm(page),
-    "+": () => lanes.zoom(2),
-    "=": () => lanes.zoom(2),
-    "-": () => lanes.zoom(0.5),
-    0: () => lanes.zoom(0),
-    Escape: () => (lanes.armed ? arm(page) : page.mark(null)),
-    "?": () => find(document, "#keys-dialog", HTMLDialogElement).showModal(),
-  };
-  return actions[key.length === 1 ? key.toLowerCase() : key];
 }

@@ -1,7 +1,8 @@
 import { find } from "../kit/elements.js";
 import { Scope } from "../kit/scope.js";
 import { watchBlindDialog } from "./blind-dialog.js";
-import { watchChoice, watchHearing, watchKeys } from "./compare-actions.js";
+import { watchChoice, watchHearing } from "./compare-actions.js";
+import { watchCompareKeys } from "./compare-keys.js";
 import { ComparePage } from "./compare-page.js";
 import { SongLive } from "./song-live.js";
 
@@ -15,7 +16,7 @@ function startComparing() {
   const page = new ComparePage(data);
   watchChoice(page, scope);
   watchHearing(page, scope);
-  watchKeys(page, scope);
+  watchCompareKeys(page, scope);
   watchBlindDialog(scope, () => {
     const range = page.comparison && page.axis.within("a", page.player.range ?? page.defaultRange());
     return range ? { song: data.song.id, a: page.a, b: page.b, range } : null;

@@ -5,13 +5,16 @@ import { newId } from "../kit/identity.js";
  *
  * @typedef {import("./outbox.js").Entry} Entry
  * @typedef {import("../kit/contract.js").Comment} Comment
+ * @typedef {import("../kit/contract.js").Person} Person
  */
 
 /**
- * @param {{version: string, at: number, until?: number | null, body: string, reply_to?: string | null}} draft
+ * @param {{
+ *   version: string, at: number, until?: number | null, body: string, reply_to?: string | null, mentioned?: Person[],
+ * }} draft `mentioned` whom the words call by name
  * @returns {Entry}
  */
-export function posting({ version, at, until = null, body, reply_to = null }) {
+export function posting({ version, at, until = null, body, reply_to = null, mentioned = [] }) {
   const id = newId();
   const thousandths = (/** @type {number} */ seconds) => Math.round(seconds * 1000) / 1000;
   const sent = {
@@ -20,13 +23,15 @@ export function posting({ version, at, until = null, body, reply_to = null }) {
     body,
     ...(until === null ? {} : { until: thousandths(until) }),
     ...(reply_to === null ? {} : { reply_to }),
+    ...(mentioned.length ? { mentions: mentioned.map((one) => one.id) } : {}),
   };
-  return { ...change("post", id, version), method: "POST", path: `/api/versions/${version}/comments`, body: sent };
+  return { ...change("post", id, version), method: "POST", path: `/api/versions/${version}/comments`, body: sent, mentioned };
 }
 
-/** @param {Comment} comment @param {string} body @returns {Entry} */
-export function editing(comment, body) {
-  return { ...change("edit", comment.id, comment.version), method: "PATCH", body: { body } };
+/** @param {Comment} comment @param {string} body @param {Person[]} [mentioned] @returns {Entry} */
+export function editing(comment, body, mentioned = []) {
+  const sent = { body, mentions: mentioned.map(({ id }) => id) };
+  return { ...change("edit", comment.id, comment.version), method: "PATCH", body: sent, mentioned };
 }
 
 /** @param {Comment} comment @param {boolean} done @returns {Entry} */

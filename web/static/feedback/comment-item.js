@@ -1,6 +1,7 @@
 import { clockSpan, day } from "../kit/clock.js";
 import { find, initial } from "../kit/elements.js";
 import { fillCarried } from "./carried-item.js";
+import { fillBody, mentions } from "./mentions.js";
 import { fillVoice } from "./voice-note.js";
 
 /**
@@ -53,7 +54,9 @@ export function fillReply(row, reply, you) {
 function fillCommon(item, own, comment, you) {
   item.id = `comment-${comment.id}`;
   item.dataset.id = comment.id;
-  find(item, ".comment-body").textContent = comment.body;
+  fillBody(find(item, ".comment-body"), comment, you.id);
+  find(item, ".mention-mark").hidden = !mentions(comment, you.id);
+  item.classList.toggle("mentions-you", mentions(comment, you.id));
   fillVoice(item, comment);
   const date = find(item, ".comment-date", HTMLTimeElement);
   date.dateTime = comment.created_at;

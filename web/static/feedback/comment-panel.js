@@ -63,7 +63,7 @@ export class CommentPanel extends HTMLElement {
   }
 
   /**
-   * @param {Thread[]} threads those to show @param {{open: number, done: number}} counts
+   * @param {Thread[]} threads those to show @param {{open: number, done: number, mentioned: number}} counts
    * @param {Filter} filter @param {You} you @param {string} pageUrl
    * @param {import("./carried-item.js").Hearing} [hearing]
    */
@@ -105,6 +105,14 @@ export class CommentPanel extends HTMLElement {
     article.classList.add("found");
   }
 
+  /** For whoever came by a key: the next Tab leads to what can be done with it. @param {string} id */
+  focusOn(id) {
+    const article = document.getElementById(`comment-${id}`);
+    if (!article) return;
+    article.tabIndex = -1;
+    article.focus({ preventScroll: true });
+  }
+
   /** Only the list moves, never the page under the listener. @param {string} id */
   #scrollTo(id) {
     const scroller = this.#scroller;
@@ -120,13 +128,16 @@ export class CommentPanel extends HTMLElement {
     return this.#scroller.contains(document.activeElement) && document.activeElement?.matches("textarea");
   }
 
-  /** @param {{open: number, done: number}} counts @param {Filter} filter */
+  /** @param {{open: number, done: number, mentioned: number}} counts @param {Filter} filter */
   #showFilters(counts, filter) {
     for (const pill of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-filter]"))) {
       if (pill.dataset.filter === filter) pill.setAttribute("aria-current", "true");
       else pill.removeAttribute("aria-current");
+      const of = /** @type {"open" | "done" | "mentioned"} */ (pill.dataset.filter);
       const count = pill.querySelector(".filter-count");
-      if (count) count.textContent = String(pill.dataset.filter === "done" ? counts.done : counts.open);
+      if (count) count.textContent = String(counts[of]);
+      // Of use to whom it happened only.
+      if (pill.dataset.filter === "mentioned") pill.hidden = !counts.mentioned && filter !== "mentioned";
     }
   }
 
@@ -237,6 +248,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** @param {Filter} filter @param {You} you */
 function emptySentence(filter, you) {
   if (filter === "done") return "Nothing is marked done yet.";
+  if (filter === "mentioned") return "Nobody has mentioned you here yet.";
   if (filter === "mine") return "You have not said anything here yet.";
   return you.may_comment ? "No open comments. Play the song and say what you hear." : "No open comments.";
 }

@@ -1,3 +1,5 @@
+import { threadMentions } from "./mentions.js";
+
 /**
  * What the page knows of comments and versions, changed only by putting whole objects in by their id. Pure:
  * every function returns a new state.
@@ -8,7 +10,7 @@
  * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
  * @typedef {import("../kit/contract.js").Carried} Carried
  * @typedef {import("../kit/contract.js").Verdict} Verdict
- * @typedef {"open" | "done" | "mine"} Filter
+ * @typedef {"open" | "done" | "mine" | "mentioned"} Filter
  * @typedef {{comment: Shown, replies: Shown[]}} Thread
  * @typedef {import("./carried.js").Origin} Origin
  * @typedef {Comment & {pending?: boolean, refusal?: string, origin?: Origin}} Shown a comment as drawn, unsent
@@ -149,17 +151,19 @@ export function threadsOf(comments, version) {
 
 /** @param {Thread[]} threads @param {Filter} filter @param {string} me */
 export function filtered(threads, filter, me) {
-  return threads.filter(({ comment }) => matches(comment, filter, me));
+  return threads.filter((thread) => matches(thread, filter, me));
 }
 
 /** @param {Thread[]} threads @param {string} me */
 export function counts(threads, me) {
   const count = (/** @type {Filter} */ filter) => filtered(threads, filter, me).length;
-  return { open: count("open"), done: count("done"), mine: count("mine") };
+  return { open: count("open"), done: count("done"), mine: count("mine"), mentioned: count("mentioned") };
 }
 
-/** @param {Comment} comment @param {Filter} filter @param {string} me */
-export function matches(comment, filter, me) {
+/** @param {Thread} thread @param {Filter} filter @param {string} me */
+function matches(thread, filter, me) {
+  const { comment } = thread;
+  if (filter === "mentioned") return threadMentions(thread, me);
   if (filter === "mine") return comment.author.id === me;
   return (comment.done !== null) === (filter === "done");
 }

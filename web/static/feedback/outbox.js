@@ -9,6 +9,7 @@ import { ApiError } from "../kit/api.js";
  * @typedef {{
  *   key: string, kind: Kind, comment: string, method: string, path: string, body: any,
  *   version: string, written_at: string, refusal: string | null, reaction?: string, answer?: string, question?: string,
+ *   mentioned?: import("../kit/contract.js").Person[],
  * }} Entry `answer` is the id of the answer to a `question` that it is about; `reaction` is the id of the tap it is about, if it is no comment; `refusal` is the server's sentence when it will not take it; the text is kept for its author
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store
  */

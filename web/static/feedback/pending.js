@@ -37,14 +37,25 @@ function written(entry, you, song) {
     edited_at: null,
     done: null,
     removed: false,
+    mentions: [],
   };
 }
 
 /** @param {Shown} shown @param {Entry} entry @param {Person} you @returns {Shown} */
-function overlaid(shown, { kind, body, written_at, refusal }, you) {
+function overlaid(shown, { kind, body, written_at, refusal, mentioned }, you) {
   const waiting = refusal === null ? { pending: true } : { refusal };
   if (kind === "remove") return { ...shown, removed: true };
   if (kind === "restore") return { ...shown, removed: false };
   if (kind === "done") return { ...shown, done: body.done ? { by: you.name, at: written_at } : null };
-  return { ...shown, body: body.body, ...waiting };
+  return { ...shown, body: body.body, mentions: called(shown, body.mentions, mentioned), ...waiting };
+}
+
+/**
+ * Whom the unsent words call by name; those of before stay as they are.
+ * @param {Shown} shown @param {string[] | undefined} ids @param {Person[] | undefined} mentioned
+ */
+function called(shown, ids = [], mentioned = []) {
+  const before = (shown.mentions ?? []).filter(({ id }) => ids.includes(id));
+  const added = mentioned.filter(({ id }) => ids.includes(id) && !before.some((one) => one.id === id));
+  return [...before, ...added.map(({ id, kind, name }) => ({ id, kind, name, seq: 0 }))];
 }

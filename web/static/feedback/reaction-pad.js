@@ -24,6 +24,11 @@ export class ReactionPad extends HTMLElement {
     for (const button of this.#buttons) button.disabled = disabled;
   }
 
+  /** As a finger would; nothing while it is disabled. @param {string} kind */
+  press(kind) {
+    for (const button of this.#buttons) if (button.dataset.kind === kind) button.click();
+  }
+
   get #buttons() {
     return /** @type {NodeListOf<HTMLButtonElement>} */ (this.querySelectorAll("button[data-kind]"));
   }

@@ -21,7 +21,12 @@
  *   id: string, song: string, version: string, at: number, until: number | null, body: string,
  *   reply_to: string | null, author: Person, created_at: string, edited_at: string | null,
  *   done: {by: string, at: string} | null, removed: boolean, voice?: {seconds: number, peaks: number[]} | null,
- * }} Comment
+ *   mentions?: Mention[], seq?: number | null,
+ * }} Comment `seq` is the number of the event that said it
+ * @typedef {{id: string, kind: "person" | "guest", name: string, seq: number}} Mention `name` as it stands in the
+ *   words, `seq` the number of the event that mentioned them
+ * @typedef {{comment: string, version: string, thread: string, seq: number, mention: boolean}} UnreadItem
+ * @typedef {{song: string, seq: number, revision: number, unread: UnreadItem[]}} Seen what somebody has not seen yet
  * @typedef {{
  *   id: string, song: string, a: string, b: string, status: "preparing" | "ready" | "failed",
  *   error: string | null, progress: number | null,
@@ -70,7 +75,7 @@
  * @typedef {{
  *   seq: number, song: Song, version: string | null, versions: Version[], comments: Comment[], you: You,
  *   page_url: string, carried: Carried[], reactions: Reaction[], questions: Question[], answers: Answer[],
- *   waits: string[],
+ *   waits: string[], seen: Seen,
  * }} PageData
  */
 

@@ -25,6 +25,12 @@ export function showToast(message, { action, onAction } = {}) {
   return close;
 }
 
+/** What the newest message offers, for a key: its button stands far from everything in the order of the page. */
+export function pressNewestToast() {
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".toast button"));
+  [...buttons].at(-1)?.click();
+}
+
 /** Nobody should have to hurry to Undo: the time does not run while the pointer or the focus is on it.
  * @param {HTMLElement} toast @param {() => void} close */
 function closeLater(toast, close) {

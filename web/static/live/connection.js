@@ -11,6 +11,7 @@
  *   hello(you: You, waits?: string[]): void,
  *   here(here: Here[], count: number): void,
  *   event(event: LiveEvent): void,
+ *   seen?(seen: import("../kit/contract.js").Seen): void,
  *   resync(): void,
  *   ended(code: number): void,
  * }} LiveListener
@@ -120,6 +121,7 @@ export class LiveConnection {
       this.listener.here(message.here, message.count);
     } else if (message.type === "presence") this.listener.here(message.here, message.count);
     else if (message.type === "resync") this.listener.resync();
+    else if (message.type === "seen") this.listener.seen?.(message);
     else if (typeof message.seq === "number") this.listener.event(message);
   }
 

@@ -34,7 +34,6 @@ export function watchPlayer(page, scope) {
     const place = { version: page.version?.number ?? null, at: player.time };
     copyText(`${location.origin}${addressOf(page.pageUrl, place)}`, "The link to this moment is copied.");
   });
-  scope.on(find(player, ".show-keys"), "click", () => find(document, "#keys-dialog", HTMLDialogElement).showModal());
 }
 
 /** @param {ReviewPage} page @param {Scope} scope */
@@ -46,7 +45,7 @@ export function watchComposer(page, scope) {
     feed.connection.say({ type: "typing", version: page.versionId, typing: detail.typing }),
   );
   scope.on(composer, "composer-post", ({ detail }) => {
-    feed.change(posting({ version: page.versionId, ...detail }));
+    feed.change(posting({ version: page.versionId, ...detail, mentioned: page.mentions.calledIn(detail.body) }));
     player.range = null;
     if (page.filter === "done") page.choose("open");
   });
@@ -70,7 +69,9 @@ export function watchComments(page, scope) {
     if (carried && !hasPlace(carried)) void page.openInItsVersion(comment.id);
     else page.openComment(comment.id, true);
   });
-  on("comment-reply", ({ id, version, at }, { body }) => void feed.change(posting({ version, at, body, reply_to: id })));
+  on("comment-reply", ({ id, version, at }, { body }) => {
+    feed.change(posting({ version, at, body, reply_to: id, mentioned: page.mentions.calledIn(body) }));
+  });
   on("comment-done", (comment) => void feed.change(marking(comment, !comment.done)));
   on("comment-remove", (comment) => remove(page, comment));
   on("comment-retry", ({ id }) => void feed.outbox.retry(key(id) ?? ""));
@@ -85,8 +86,9 @@ export function watchComments(page, scope) {
   on("comment-edit", (comment, { body }) => {
     // One that never arrived is not edited but sent with the new text.
     const unsent = feed.outbox.entries.find((entry) => entry.key === `post:${comment.id}`);
-    if (unsent) feed.outbox.retry(unsent.key, { body });
-    else if (body !== comment.body || comment.refusal) feed.change(editing(comment, body));
+    const mentioned = page.mentions.calledIn(body, comment.mentions);
+    if (unsent) feed.outbox.retry(unsent.key, { body, mentions: mentioned.map(({ id }) => id) });
+    else if (body !== comment.body || comment.refusal) feed.change(editing(comment, body, mentioned));
   });
   on("comment-link", (comment) => {
     const place = { version: page.version?.number ?? null, comment: comment.id };

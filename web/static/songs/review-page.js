@@ -15,7 +15,9 @@ import { addressOf, placeIn } from "./address.js";
 import { ReviewFirstListen } from "./review-first-listen.js";
 import { ReviewHints } from "./review-hints.js";
 import { ReviewQuestions } from "./review-questions.js";
+import { ReviewMentions } from "./review-mentions.js";
 import { ReviewReactions } from "./review-reactions.js";
+import { ReviewUnread } from "./review-unread.js";
 import { SongFeed } from "./song-feed.js";
 import { showFacts, showPills, showSongLinks, showStages } from "./version-view.js";
 
@@ -40,6 +42,7 @@ export class ReviewPage {
   hints = new ReviewHints(this);
   questions = new ReviewQuestions(this);
   firstListen = new ReviewFirstListen(this);
+  mentions = new ReviewMentions(this);
   /** @type {Filter} */
   filter = "open";
   /** @type {Comment[]} on show, in the order of the music */
@@ -55,9 +58,14 @@ export class ReviewPage {
   constructor(page) {
     this.page = page;
     this.versionId = page.version ?? "";
+    this.unread = new ReviewUnread(this, page.seen);
     this.feed = new SongFeed(page, {
       changed: () => this.draw(),
-      heard: (event) => (this.reactions.heard(event), this.hints.heard(event), this.questions.heard(event), this.#heard(event)),
+      heard: (event) => {
+        for (const part of [this.reactions, this.hints, this.questions, this.unread, this.mentions]) part.heard(event);
+        this.#heard(event);
+      },
+      seen: (seen) => this.unread.take(seen),
       here: () => this.#showPeople(),
       status: (status) => this.#showStatus(status),
       refused: (sentence, entry) => (showToast(sentence), this.questions.refused(entry)),
@@ -112,6 +120,7 @@ export class ReviewPage {
     if (hearing && !shown.some(({ comment }) => comment.id === hearing.id)) return this.beforeAfter.stop();
     this.panel.show(shown, counts(threads, me), this.filter, this.feed.you, this.pageUrl, hearing);
     this.hints.draw();
+    this.unread.draw();
     this.#cues = shown.filter(hasPlace).map(({ comment }) => comment);
     this.player.waveform.markers = this.#cues;
     this.light(true);
@@ -171,6 +180,7 @@ export class ReviewPage {
 
   #opened() {
     this.whereabouts.again();
+    void this.unread.opened();
     if (this.#unloaded) this.#loadComments();
   }
 
@@ -211,7 +221,17 @@ export class ReviewPage {
   /** @param {1 | -1} direction */
   jump(direction) {
     const cue = neighbour(this.#cues, this.player.time, direction);
-    if (cue) this.openComment(cue.id, true);
+    if (!cue) return;
+    this.openComment(cue.id, true);
+    this.panel.focusOn(cue.id);
+  }
+
+  /** A comment or a reply wherever it is, in this version or another; what is playing plays on. @param {string} id @param {string} version */
+  async openAnywhere(id, version) {
+    const isHere = version === this.versionId || document.getElementById(`comment-${id}`) !== null;
+    if (!isHere) await this.chooseVersion(version);
+    this.openComment(id, !this.player.playing);
+    this.panel.focusOn(id);
   }
 
   tellWhereabouts() {
@@ -267,4 +287,4 @@ export class ReviewPage {
 }
 
 /** @param {string | null} text @returns {Filter} */
-const asFilter = (text) => (text === "done" || text === "mine" ? text : "open");
+const asFilter = (text) => (text === "done" || text === "mine" || text === "mentioned" ? text : "open");

@@ -38,6 +38,11 @@ export class ReviewReactions {
     if (this.pad) this.pad.disabled = !this.page.version?.duration;
   }
 
+  /** By a key, as if its button were pressed. @param {ReactionKind} kind */
+  tap(kind) {
+    this.pad?.press(kind);
+  }
+
   /** @param {LiveEvent} event */
   heard({ type, reaction }) {
     if (type !== "reaction.added" || !reaction || reaction.version !== this.page.versionId) return;

@@ -2,7 +2,7 @@ import { find } from "../kit/elements.js";
 import { Scope } from "../kit/scope.js";
 import { LiveConnection } from "../live/connection.js";
 import { watchShareDialog } from "../sharing/share-dialog.js";
-import { watchKeys } from "./keys.js";
+import { watchReviewKeys } from "./keys.js";
 import { watchTogether } from "./listen-together.js";
 import { watchComments, watchComposer, watchNetwork, watchPlayer, watchVersions } from "./review-actions.js";
 import { ReviewPage } from "./review-page.js";
@@ -27,23 +27,11 @@ function startReview() {
   page.reactions.watch(scope);
   page.questions.watch(scope);
   page.firstListen.watch(scope);
+  page.mentions.watch(scope);
+  page.unread.watch(scope);
   watchVersionDialog(scope, () => page.version);
   const together = watchTogether(page, scope);
-  const { player, composer } = page;
-  watchKeys(
-    {
-      player,
-      write: () => composer?.begin(),
-      mark: () => player.mark(),
-      moment: () => page.questions.markMoment(),
-      clear: () => (player.marking ? player.stopMarking() : (player.range = null)),
-      chooseVersion: (place) => page.chooseBeside(place),
-      together: () => together.toggle(),
-      jump: (direction) => page.jump(direction),
-      switchSides: () => page.beforeAfter.hear(),
-    },
-    scope,
-  );
+  watchReviewKeys(page, together, scope);
   page.start();
 }
 

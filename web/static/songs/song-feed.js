@@ -20,6 +20,7 @@ import { freshPage } from "./fresh-page.js";
  * @typedef {{
  *   changed(): void, heard(event: LiveEvent): void, here(here: Here[]): void, status(status: Status): void,
  *   refused(sentence: string, entry: Entry): void, ended(code: number): void, opened(): void,
+ *   seen(seen: import("../kit/contract.js").Seen): void,
  * }} FeedListener
  */
 
@@ -164,6 +165,7 @@ export class SongFeed {
         this.listener.here(here);
       },
       event: (event) => this.#heard(event),
+      seen: (seen) => this.listener.seen(seen),
       resync: () => this.resync(),
       ended: (code) => this.listener.ended(code),
     };

@@ -76,10 +76,12 @@ test("threads follow the music and replies their age", () => {
 });
 
 test("the filters divide the comments and count them", () => {
-  const threads = threadsOf([comment("a", 1), comment("b", 2, { done }), comment("c", 3, { author: BEN })], "v1");
+  const forBen = { mentions: [{ id: "ben", kind: "person", name: "Ben", seq: 4 }] };
+  const reply = comment("d", 2, { reply_to: "b", ...forBen });
+  const threads = threadsOf([comment("a", 1), comment("b", 2, { done }), comment("c", 3, { author: BEN }), reply], "v1");
   const ids = (filter) => filtered(threads, filter, "ben").map((thread) => thread.comment.id);
-  assert.deepEqual([ids("open"), ids("done"), ids("mine")], [["a", "c"], ["b"], ["c"]]);
-  assert.deepEqual(counts(threads, "ben"), { open: 2, done: 1, mine: 1 });
+  assert.deepEqual(["open", "done", "mine", "mentioned"].map(ids), [["a", "c"], ["b"], ["c"], ["b"]]);
+  assert.deepEqual(counts(threads, "ben"), { open: 2, done: 1, mine: 1, mentioned: 1 });
 });
 
 test("removed versions are not shown", () => {

@@ -30,7 +30,8 @@ export function posting({ version, at, until = null, body, reply_to = null, ment
 
 /** @param {Comment} comment @param {string} body @param {Person[]} [mentioned] @returns {Entry} */
 export function editing(comment, body, mentioned = []) {
-  const sent = { body, mentions: mentioned.map(({ id }) => id) };
+  const names = mentioned.length || comment.mentions?.length;
+  const sent = { body, ...(names ? { mentions: mentioned.map(({ id }) => id) } : {}) };
   return { ...change("edit", comment.id, comment.version), method: "PATCH", body: sent, mentioned };
 }
 

@@ -1,14 +1,15 @@
 """axe-core finds nothing serious on any page, small and large, light and dark; and nothing scrolls sideways."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.blind import address, blind_test, sine_and_noise
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, PageErrors
 from tests.browser.earmark import Earmark
+from tests.browser.every_page import PAGES, SELDOM_SEEN, Places, places_on
 
 SIGNED_IN = (
     "/",
@@ -77,6 +78,24 @@ def test_the_dialogs_of_the_review_page(
     page.keyboard.press("?")
     page.locator("#keys-dialog").wait_for()
     check(page, axe)
+
+
+@pytest.fixture(scope="module")
+def places(earmark: Earmark, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    with places_on(earmark, tmp_path_factory.mktemp("places")) as found:
+        yield found
+
+
+@looks
+def test_pages_that_are_seldom_seen(
+    places: Places, new_page: NewPage, axe: Axe, page_errors: PageErrors, width: int, dark: bool
+) -> None:
+    page_errors.allow("status of 404")
+    for name in SELDOM_SEEN:
+        page = new_page(width=width, dark=dark)
+        PAGES[name](places, page)
+        check(page, axe)
+        page.context.close()
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,7 @@ def test_the_button_opens_the_list_and_letters_can_be_turned_off(earmark: Earmar
     page.get_by_role("button", name="Keys").click()
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.get_by_label("Letters and digits are keys").uncheck()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     page.keyboard.press("s")
     page.keyboard.press("c")
     expect(page.locator(".toast")).to_have_count(0)

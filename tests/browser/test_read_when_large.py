@@ -1,0 +1,50 @@
+"""At 200 % every page reads as it should: nothing scrolls sideways, nothing is cut off, nothing lies over a button.
+
+WCAG 2.2: 1.4.4 (text at 200 %) and 1.4.10 (320 CSS pixels wide). And where motion is unwanted, nothing moves.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NewPage, PageErrors
+from tests.browser.earmark import Earmark
+from tests.browser.every_page import PAGES, Places, places_on
+
+# A window of 1440 by 900 at 200 %; a phone; the narrowest that has to do.
+SIZES = {"1440 at 200 %": (720, 450, 1.0), "390 with large text": (390, 844, 2.0), "320": (320, 640, 1.0)}
+
+ASK = Path(__file__).with_name("reading.js").read_text().strip()
+
+
+@pytest.fixture(scope="module")
+def places(earmark: Earmark, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    with places_on(earmark, tmp_path_factory.mktemp("places")) as found:
+        yield found
+
+
+def asked(page: Page, what: str) -> list[str]:
+    found: list[str] = page.evaluate(f"() => {ASK}.{what}()")
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reads_when_it_is_large_and_keeps_still(
+    name: str, places: Places, new_page: NewPage, page_errors: PageErrors
+) -> None:
+    page_errors.allow("status of 404")
+    page = new_page(reduced_motion="reduce")
+    PAGES[name](places, page)
+    page.wait_for_load_state("networkidle")
+    assert asked(page, "moves") == []
+    found = {size: trouble for size, how in SIZES.items() if (trouble := _trouble(page, *how))}
+    assert found == {}
+
+
+def _trouble(page: Page, width: int, height: int, text: float) -> list[str]:
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", f"{text * 100:.0f}%")
+    page.wait_for_timeout(300)
+    return [*asked(page, "tooWide"), *asked(page, "cut"), *asked(page, "covered")]

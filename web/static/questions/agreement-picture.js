@@ -16,6 +16,8 @@ import { loudnessWords, placeWords } from "./words.js";
 const WIDE = 600;
 const TALL = 48;
 const DOT = 0.045;
+/** The pad is so much wider than deep; styles/questions.css says so too. */
+const WIDER = 1.35;
 
 /** @param {Question} question @param {ShownAnswer[]} answers @param {Agreement | undefined} agreement @param {number} duration @returns {Element | null} */
 export function picture(question, answers, agreement, duration) {
@@ -27,17 +29,16 @@ export function picture(question, answers, agreement, duration) {
 
 /** @param {ShownAnswer[]} answers @param {Agreement | undefined} agreement */
 function pad(answers, agreement) {
-  const dots = answers.map((answer) => dot(answer, answer.across ?? 0, 1 - 2 * (answer.away ?? 0), DOT, placeWords(answer.across ?? 0, answer.away ?? 0)));
+  const dots = answers.map((answer) => dot(answer, WIDER * (answer.across ?? 0), 1 - 2 * (answer.away ?? 0), DOT, placeWords(answer.across ?? 0, answer.away ?? 0)));
   const { ellipse = null, agree = null } = agreement ?? {};
   const shape = ellipse && drawn("ellipse", {
     class: agree === null ? "agreement-shape scattered" : "agreement-shape",
-    rx: String(Math.max(ellipse.long, 0.09)), ry: String(Math.max(ellipse.short, 0.09)),
-    transform: `translate(${ellipse.across} ${1 - 2 * ellipse.away}) rotate(${-ellipse.turned})`,
+    rx: String(Math.max(ellipse.long, 0.12)), ry: String(Math.max(ellipse.short, 0.12)),
+    transform: `scale(${WIDER} 1) translate(${ellipse.across} ${1 - 2 * ellipse.away}) rotate(${-ellipse.turned})`,
   });
-  const axes = drawn("path", { class: "agreement-axes", d: "M0,-1.05 V1.05 M-1.05,0 H1.05" });
-  const drawing = drawn("svg", { class: "agreement-drawing", viewBox: "-1.1 -1.1 2.2 2.2", "aria-hidden": "true" }, axes, ...(shape ? [shape] : []), ...dots);
+  const drawing = drawn("svg", { class: "agreement-drawing", viewBox: `${-WIDER} -1 ${2 * WIDER} 2`, "aria-hidden": "true" }, ...(shape ? [shape] : []), ...dots);
   const sides = ["far", "left", "right", "near"].map((side) => make("span", { class: `pad-side pad-${side}`, "aria-hidden": "true", text: side }));
-  return make("div", { class: "agreement-pad" }, drawing, ...sides);
+  return make("div", { class: "agreement-pad" }, ...sides, drawing);
 }
 
 /** Listeners are dots, the band squares, as on the curve of reactions. @param {ShownAnswer} answer @param {number} x @param {number} y @param {number} size @param {string} says */

@@ -1,6 +1,9 @@
 import { find, tell } from "../kit/elements.js";
 import { QuestionCard } from "./question-card.js";
 
+/** The server takes no more. */
+const MOST = 3;
+
 /**
  * `<guided-questions>`: what the band asks, and for the band what listeners answered. The server draws the frame.
  *
@@ -25,7 +28,9 @@ export class GuidedQuestions extends HTMLElement {
     });
     find(this, ".questions-ask").hidden = !asked.length && member;
     const room = this.querySelector(".ask-question");
-    if (room instanceof HTMLButtonElement) room.disabled = asked.length >= 3;
+    if (!(room instanceof HTMLButtonElement)) return;
+    room.disabled = asked.length >= MOST;
+    room.textContent = room.disabled ? "Three questions are enough" : "Ask your listeners";
   }
 
   /** @param {string} question */

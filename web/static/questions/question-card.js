@@ -26,6 +26,7 @@ export class QuestionCard {
   #answer = make("div", { class: "question-answer" });
   #own = make("ul", { class: "question-own" });
   #state = make("p", { class: "question-state", role: "status" });
+  #answering = make("div", { class: "question-answering" }, this.#answer, this.#own, this.#state);
   #results = make("div", { class: "question-results" });
   #tools = make("div", { class: "question-tools" });
   /** @type {{show(own: ShownAnswer[]): void, focus(): void, refused?(words: string): void} | null} */
@@ -36,7 +37,7 @@ export class QuestionCard {
   /** @param {Tell} tell */
   constructor(tell) {
     this.tell = tell;
-    this.element.append(this.#title, this.#answer, this.#own, this.#state, this.#results, this.#tools);
+    this.element.append(this.#title, this.#answering, this.#results, this.#tools);
   }
 
   /** @param {Asked} asked */
@@ -68,6 +69,15 @@ export class QuestionCard {
     this.#control = you.may_comment ? this.#controlFor(question) : null;
     if (!you.may_comment) this.#answer.replaceChildren();
     this.#tools.replaceChildren(...(you.member ? this.#bandsTools(question) : []));
+    if (you.member) this.#fold();
+  }
+
+  /** The band came for what others say; its own answer is a step away. */
+  #fold() {
+    if (this.#answering.parentElement instanceof HTMLDetailsElement) return;
+    const folded = make("details", { class: "question-fold" }, make("summary", { text: "Answer it yourself" }));
+    this.#results.after(folded);
+    folded.append(this.#answering);
   }
 
   /** @param {Question} question */

@@ -27,6 +27,8 @@ export class ReviewFirstListen {
   #known = null;
   #reported = 0;
   #reporting = false;
+  /** The server has counted all of it. */
+  #complete = false;
 
   /** @param {ReviewPage} page */
   constructor(page) {
@@ -69,6 +71,7 @@ export class ReviewFirstListen {
     this.#heard = new HeardParts(this.#waits ? this.#kept() : []);
     this.#known = null;
     this.#reported = -1;
+    this.#complete = false;
     if (this.#waits) void this.#report();
   }
 
@@ -84,7 +87,7 @@ export class ReviewFirstListen {
   /** Kept in the browser first, so that nobody has to listen again after a tunnel or a reload. */
   async #report() {
     const [of, heard] = [this.#of, this.#heard.seconds];
-    if (!this.#waits || this.#reporting || heard === this.#reported) return;
+    if (!this.#waits || this.#complete || this.#reporting || heard === this.#reported) return;
     this.#reporting = true;
     this.#store.setItem(this.#name, JSON.stringify(this.#heard.parts));
     const parts = this.#heard.parts.map((part) => part.map((second) => Math.round(second * 1000) / 1000));
@@ -96,6 +99,7 @@ export class ReviewFirstListen {
     this.#reported = heard;
     this.#known = { left: answer.left, heard };
     if (answer.waits) return this.draw();
+    this.#complete = true;
     this.#store.removeItem(this.#name);
     await this.page.feed.resync();
     showToast("You have heard it once. Here is what others said.");

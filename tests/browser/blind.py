@@ -45,7 +45,7 @@ def sine_and_noise(earmark: Earmark, folder: Path) -> tuple[dict[str, Any], dict
         for name, sound in (("sine", sine(441.0, SECONDS)), ("noise", noise(SECONDS, dbfs=-24.0)))
     )
     until(lambda: _compare(earmark.api, a, b).status_code != 202, seconds=60)
-    earmark.database.write(lambda session: _as_if_of_one_song(session, UUID(a["id"]), UUID(b["id"])))
+    earmark.database.write(lambda session: as_if_of_one_song(session, UUID(a["id"]), UUID(b["id"])))
     return a, b
 
 
@@ -87,7 +87,7 @@ def _compare(api: httpx2.Client, a: dict[str, Any], b: dict[str, Any]) -> httpx2
     return api.get("/api/compare", params={"a": a["id"], "b": b["id"]})
 
 
-def _as_if_of_one_song(session: Session, a: UUID, b: UUID) -> None:
+def as_if_of_one_song(session: Session, a: UUID, b: UUID) -> None:
     """A sine and noise share no music that a map could follow."""
     line = {"a_start": 0.0, "a_end": SECONDS, "b_start": 0.0, "b_end": SECONDS, "confidence": 1.0}
     row = session.exec(select(Comparison).where(Comparison.a_id == a, Comparison.b_id == b)).one()

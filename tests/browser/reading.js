@@ -53,7 +53,7 @@
           const box = [...one.getClientRects()].find((each) => each.width > 1 && each.height > 1);
           if (!box) continue;
           const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-          const hit = there && (one.contains(there) || there.contains(one) || there.closest('label')?.control === one);
+          const hit = there && (one.contains(there) || there.contains(one) || there.closest('label')?.control === one || there.closest('.mention-list'));
           if (!hit) covered.push(`${one.tagName} "${(one.textContent || one.name).trim().slice(0, 30)}" lies under ${there?.tagName}.${there?.className}`);
       }
       scrollTo(0, 0);
@@ -63,7 +63,8 @@
   tooWide: () => {
       const room = document.documentElement.clientWidth;
       if (document.documentElement.scrollWidth <= room) return [];
-      const wide = [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > room + 1);
+      const scrolls = (each) => each && (/auto|scroll/.test(getComputedStyle(each).overflowX) || scrolls(each.parentElement));
+      const wide = [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && !scrolls(each.parentElement) && each.getBoundingClientRect().right > room + 1);
       return [`the page is ${document.documentElement.scrollWidth - room} too wide`, ...wide.slice(0, 4).map((each) => `${each.tagName}.${each.className}`)];
   },
 

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 from server.events import log
 from server.events.objects import Shape
 from server.feedback.models import Comment, SeenMark
+from server.listening.first_listen import kept_back
 from server.people import bands
-from server.people.models import Guest, Person
+from server.people.models import Person
 from server.songs.access import Access, visible_versions
 from server.songs.models import Song, Version
 
@@ -58,7 +59,9 @@ def seen_of(session: Session, access: Access) -> SeenShape:
     # First of all: what is committed while the rest is read has a higher number.
     seq = log.last_seq(session, song)
     mark = _mark(session, reader, song)
-    versions = [version.id for version in visible_versions(session, access)]
+    # What waits for their first listen is not there yet, and new to them after it.
+    waiting = kept_back(session, access)
+    versions = [version.id for version in visible_versions(session, access) if version.id not in waiting]
     since = {song: _came(session, access)}
     unread = _unread(session, reader, since, {song: mark} if mark else {}, versions)
     return SeenShape(
@@ -175,8 +178,6 @@ def _mark(session: Session, reader: _Reader, song: UUID) -> SeenMark | None:
 
 def _mark_to_change(session: Session, access: Access) -> SeenMark:
     reader = _Reader(access.you.id, access.member)
-    # Two devices at once wait for each other here, or both would find no mark and make one.
-    session.refresh(access.person or session.get_one(Guest, reader.id), with_for_update={"key_share": True})
     mark = _mark(session, reader, access.song.id)
     if mark is None:
         person, guest = (reader.id, None) if reader.is_person else (None, reader.id)

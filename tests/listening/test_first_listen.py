@@ -138,7 +138,7 @@ def test_what_is_carried_into_a_protected_version_waits_too(cast: Cast, database
     address = f"/api/versions/{newer}"
 
     assert cast.gil.get(f"{address}/carried").json()["items"] == []
-    assert old["id"] not in cast.gil.get(f"/songs/{cast.song}").text
+    assert "from the one before" not in cast.gil.get(f"/songs/{cast.song}").text
     cast.gil.post(f"{address}/heard", json={"parts": [[0, 60]]}).raise_for_status()
     carried = cast.gil.get(f"{address}/carried").json()["items"]
     assert [item["comment"]["id"] for item in carried] == [old["id"]]

@@ -230,7 +230,7 @@ export class AbLoop {
 /** @param {LoopPiece} piece @returns {Promise<ArrayBuffer>} */
 export async function fetchClip({ version, address, start, end }) {
   const query = new URLSearchParams({ start: start.toFixed(6), end: end.toFixed(6), format: "flac" });
-  return (await requestFile(address ?? `/api/versions/${version}/clip?${query}`)).arrayBuffer();
+  return (await requestFile(address ?? `/api/versions/${version}/clip?${query}`)).bytes;
 }
 
 /** @param {AudioBuffer} buffer */

@@ -268,10 +268,10 @@ export class AbPlayer {
   /** @param {import("./ab-loop.js").LoopPiece} piece */
   async #fetched(piece) {
     if (!piece.address) return fetchClip(piece);
-    const answer = await requestFile(piece.address);
-    const below = Number(answer.headers.get("x-residual-db") ?? Number.NaN);
+    const { headers, bytes } = await requestFile(piece.address);
+    const below = Number(headers.get("x-residual-db") ?? Number.NaN);
     this.residualDb = Number.isFinite(below) ? below : null;
-    return answer.arrayBuffer();
+    return bytes;
   }
 
   /** @param {AbLoop} loop */

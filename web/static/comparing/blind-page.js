@@ -110,9 +110,9 @@ export class BlindPage {
 
   /** What the server would draw now, in place of what is there. */
   async #refresh() {
-    const answer = await fetch(location.pathname).catch(() => null);
-    if (!answer?.ok) return anew();
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = await fetch(location.pathname).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+    if (text === null) return anew();
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     const state = find(document, "#blind-state");
     const within = state.contains(document.activeElement);
     state.replaceChildren(...find(fresh, "#blind-state").childNodes);

@@ -1,4 +1,4 @@
-import { ApiError, refusal } from "../kit/api.js";
+import { ApiError, refusal, whole } from "../kit/api.js";
 
 /**
  * Voice notes that the server has not confirmed yet. They are too large for the comments' outbox, so they wait in
@@ -74,11 +74,9 @@ async function sendNote({ id, version, at, until, recording }) {
   form.set("at", String(at));
   if (until !== null) form.set("until", String(until));
   form.set("file", recording, "note");
-  const answer = await fetch(`/api/versions/${version}/voice-notes`, { method: "POST", body: form }).catch(() => {
-    throw new ApiError(0, "offline", "There is no connection to the server.");
-  });
+  const answer = await whole(fetch(`/api/versions/${version}/voice-notes`, { method: "POST", body: form }));
   if (!answer.ok) throw await refusal(answer);
-  return answer.json();
+  return whole(answer.json());
 }
 
 /** The browser's database, or this page's memory where it is forbidden. @returns {NoteStore} */

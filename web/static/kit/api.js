@@ -30,18 +30,30 @@ export async function refusal(answer) {
  */
 export async function request(method, path, body) {
   const answer = await answered(method, path, body);
-  return answer.status === 204 ? null : answer.json();
+  return answer.status === 204 ? null : whole(answer.json());
 }
 
-/** The answer to what is no JSON, such as a clip; a refusal is thrown. @param {string} path */
-export const requestFile = (path) => answered("GET", path);
+/**
+ * What is no JSON, such as a clip; a refusal is thrown.
+ * @param {string} path
+ * @returns {Promise<{headers: Headers, bytes: ArrayBuffer}>}
+ */
+export async function requestFile(path) {
+  const answer = await answered("GET", path);
+  return { headers: answer.headers, bytes: await whole(answer.arrayBuffer()) };
+}
 
 /** @param {string} method @param {string} path @param {unknown} [body] */
 async function answered(method, path, body) {
   const headers = body === undefined ? undefined : { "content-type": "application/json" };
-  const answer = await fetch(path, { method, headers, body: JSON.stringify(body) }).catch(() => {
-    throw new ApiError(0, "offline", "There is no connection to the server.");
-  });
+  const answer = await whole(fetch(path, { method, headers, body: JSON.stringify(body) }));
   if (!answer.ok) throw await refusal(answer);
   return answer;
+}
+
+/** The connection may break before the answer, or in the middle of it. @template T @param {Promise<T>} coming @returns {Promise<T>} */
+export function whole(coming) {
+  return coming.catch(() => {
+    throw new ApiError(0, "offline", "There is no connection to the server.");
+  });
 }

@@ -1,8 +1,9 @@
 """The database: one code path for SQLite (the default) and PostgreSQL.
 
-SQLite has one writer whatever we do, so writes share one connection and start with BEGIN IMMEDIATE: a
-transaction that reads and then writes can neither lose an update nor fail half-way with "database is locked".
-Readers have connections of their own and see one moment of the data for the whole of a read.
+One writes at a time, on both, in all processes: what an action reads before it writes is still so when it commits,
+so none has to think of another that runs beside it. SQLite has one writer whatever we do (writes share one
+connection and start with BEGIN IMMEDIATE); on PostgreSQL each write takes the same advisory lock first. Readers
+have connections of their own and see one moment of the data for the whole of a read.
 """
 
 import contextlib
@@ -33,6 +34,8 @@ Action = Callable[[Session], T]
 _WOKEN = "songs whose listeners must be woken"
 _RIGHTS = "somebody's rights have changed"
 _PATIENCE = 10.0
+# The number is ours alone in this database; who cannot write within half a minute is told so, as by SQLite.
+_TAKE_THE_PEN = "SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock(1163022931)"
 
 
 def new_id() -> uuid.UUID:
@@ -67,7 +70,7 @@ class Database:
         self._reader = _sqlite_engine(self.url, "BEGIN", pool_size=8) if self.is_sqlite else self._writer
         self._one_writer = threading.Lock()
         # Apart, and apart from all other work in threads: writers that wait for one another keep no reader waiting.
-        self._readers, self._writers = CapacityLimiter(8), CapacityLimiter(1 if self.is_sqlite else 16)
+        self._readers, self._writers = CapacityLimiter(8), CapacityLimiter(1)
         self._running, self._none_running = 0, threading.Condition()
         self.after_commit: list[Callable[[set[uuid.UUID], bool], None]] = []
 
@@ -82,8 +85,6 @@ class Database:
             return action(session)
 
     def write(self, action: Action[T]) -> T:
-        if not self.is_sqlite:
-            return self._committed(action)
         with self._one_writer:
             return self._committed(action)
 
@@ -114,6 +115,8 @@ class Database:
 
     def _committed(self, action: Action[T]) -> T:
         with self._counted(), Session(self._writer, expire_on_commit=False) as session:
+            if not self.is_sqlite:
+                session.connection().exec_driver_sql(_TAKE_THE_PEN)
             result = action(session)
             songs, rights = session.info.get(_WOKEN, set()), session.info.get(_RIGHTS, False)
             if not self.is_sqlite:

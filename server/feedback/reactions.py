@@ -111,8 +111,6 @@ def _same_tap(session: Session, access: Access, version: UUID, kind: str, at: fl
     """The nearest of this listener's that means the same."""
     who = access.person or access.guest
     assert who is not None
-    # Two taps at once wait for each other here, or neither would find the other.
-    session.refresh(who, with_for_update={"key_share": True})
     found = select(Reaction).where(
         Reaction.version_id == version,
         Reaction.kind == kind,

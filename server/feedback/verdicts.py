@@ -23,8 +23,6 @@ from server.songs.models import Version
 def give_verdict(session: Session, comment: Comment, version: Version, word: Word | None) -> VerdictShape:
     """None takes it back. The same again changes nothing."""
     _check_that_it_was_carried(session, comment, version)
-    # Two taps at once wait for each other, or both would find no row and make one.
-    session.refresh(comment, with_for_update=True)
     found = select(Verdict).where(Verdict.comment_id == comment.id, Verdict.version_id == version.id)
     row = session.exec(found).first()
     if (row.verdict if row else None) == word:

@@ -59,8 +59,6 @@ def give_answer(
         if there.question_id != question.id or not is_own(access, there):
             raise AppError(409, "taken", "Another answer has this id already; make a new one.")
         return answer_shape(session, there), False
-    # Who rewrites the question at this moment waits until this answer is in, and then may not any more.
-    session.refresh(question, with_for_update={"read": True})
     _check(version, question, form)
     _give_way(session, access, question)
     answer = Answer(
@@ -146,8 +144,6 @@ def _give_way(session: Session, access: Access, question: Question) -> None:
     """Makes room for one more answer of this listener."""
     who = access.person or access.guest
     assert who is not None
-    # Two answers at once wait for each other here, or neither would find the other.
-    session.refresh(who, with_for_update={"key_share": True})
     found = select(Answer).where(
         Answer.question_id == question.id,
         Answer.person_id == who.id if access.person else Answer.guest_id == who.id,

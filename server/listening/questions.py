@@ -61,8 +61,6 @@ def ask(session: Session, access: Access, version: Version, form: NewQuestion) -
 
 def rewrite(session: Session, question: Question, form: ChangedQuestion) -> QuestionShape:
     """Only while nobody has answered: an answer stays one to what was asked."""
-    # An answer that is on its way waits until this is done, and then answers something else.
-    session.refresh(question, with_for_update={"key_share": True})
     kind = form.kind or question.kind
     new = (kind, form.text or question.text, _part(kind, form.part or question.part))
     if new == (question.kind, question.text, question.part):
@@ -110,8 +108,6 @@ def question_shape(question: Question) -> QuestionShape:
 
 
 def _room_for_one(session: Session, version: Version) -> None:
-    # Two at once wait for each other here, or both would be the third.
-    session.refresh(version, with_for_update={"key_share": True})
     if len(questions_of(session, version.id)) >= MOST:
         raise AppError(409, "enough", f"A version has up to {MOST} questions. Withdraw one of them first.")
 

@@ -113,17 +113,16 @@ def add_one_time_address(session: Session, person: Person | None, next_page: str
     return secret
 
 
-def open_one_time_address(session: Session, secret: str, *, to_use: bool = False) -> OneTimeAddress:
+def open_one_time_address(session: Session, secret: str) -> OneTimeAddress:
     found = select(OneTimeAddress).where(OneTimeAddress.secret_hash == hash_of(secret))
-    # Held until the commit, or two requests at once could both use it (SQLite has one writer anyway).
-    row = session.exec(found.with_for_update() if to_use else found).first()
+    row = session.exec(found).first()
     if row is None or row.used_at is not None or row.expires_at <= now():
         raise AppError(404, "used", "This address has been used already, or is too old. Ask for a new one.")
     return row
 
 
 def use_one_time_address(session: Session, secret: str) -> OneTimeAddress:
-    row = open_one_time_address(session, secret, to_use=True)
+    row = open_one_time_address(session, secret)
     row.used_at = now()
     session.add(row)
     return row
@@ -140,8 +139,6 @@ def open_welcome(session: Session, secret: str) -> None:
 def first_account(
     session: Session, secret: str, *, email: str, name: str, password_hash: str, device: str
 ) -> Signed:
-    # `serve` prints a new address at each start: all are held here, so that only one makes an account.
-    session.exec(select(OneTimeAddress).order_by(col(OneTimeAddress.id)).with_for_update()).all()
     open_welcome(session, secret)
     use_one_time_address(session, secret)
     return sign_in(session, add_person(session, email=email, name=name, password_hash=password_hash), device)

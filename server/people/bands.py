@@ -57,8 +57,6 @@ def members_of(session: Session, band_id: uuid.UUID) -> list[tuple[Person, Membe
 
 def end_membership(session: Session, band: Band, person_id: uuid.UUID, *, by: Person) -> None:
     """Somebody leaves, or an owner takes them out; the last owner stays, or nobody could run the band."""
-    # The band's row is held, or two owners who leave at once would each see the other still there.
-    session.exec(select(Band).where(Band.id == band.id).with_for_update()).one()
     row = membership(session, band.id, person_id)
     if row is None:
         raise not_found()
@@ -102,10 +100,9 @@ def open_invitations(session: Session, band_id: uuid.UUID) -> list[Invitation]:
     return list(session.exec(found.order_by(col(Invitation.created_at))))
 
 
-def open_invitation(session: Session, secret: str, *, to_use: bool = False) -> Invitation:
+def open_invitation(session: Session, secret: str) -> Invitation:
     found = select(Invitation).where(Invitation.secret_hash == hash_of(secret))
-    # Held until the commit, or two people at once could both come in by it (SQLite has one writer anyway).
-    row = session.exec(found.with_for_update() if to_use else found).first()
+    row = session.exec(found).first()
     if row is None or row.used_at is not None or row.expires_at <= now():
         raise AppError(
             404, "used", "This invitation has been used, withdrawn, or is too old. Ask for a new one."
@@ -115,7 +112,7 @@ def open_invitation(session: Session, secret: str, *, to_use: bool = False) -> I
 
 def accept_invitation(session: Session, secret: str, person: Person) -> Invitation:
     """Makes the person a member. Somebody who is one already does not use the invitation up."""
-    row = open_invitation(session, secret, to_use=True)
+    row = open_invitation(session, secret)
     if not is_member(session, row.band_id, person.id):
         row.used_at = now()
         session.add(row)

@@ -119,8 +119,6 @@ def link_behind(session: Session, secret: str) -> ReviewLink:
 
 def let_in(session: Session, link: ReviewLink, name: str, secret: str | None) -> str:
     """Make the listener a guest of this link; answers the browser's secret, a new one if it had none."""
-    # Held until the commit: the form sent twice at once makes one guest.
-    link = session.exec(select(ReviewLink).where(ReviewLink.id == link.id).with_for_update()).one()
     known = _guests_with(session, secret) if secret else []
     if secret is None or not known:
         # Never one that the browser brought along: somebody else may have put it there.

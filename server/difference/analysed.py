@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from server.difference.features import Traces
 from server.difference.trace_meter import TraceMeter
@@ -37,12 +38,14 @@ def listen_to(
     UnreadableAudio."""
     traces: list[TraceMeter] = []
 
-    def follow(reader: Reader) -> list[Meter]:
-        traces.append(TraceMeter(reader.sample_rate))
-        return [meter.add for meter in traces]
+    with TemporaryFile(dir=folder) as waiting:
 
-    analysis = analyze(path, progress=progress, also=follow, outlined=outlined, folder=folder)
-    return Analysed(analysis, traces[0].result(), path)
+        def follow(reader: Reader) -> list[Meter]:
+            traces.append(TraceMeter(reader.sample_rate, waiting))
+            return [meter.add for meter in traces]
+
+        analysis = analyze(path, progress=progress, also=follow, outlined=outlined, folder=folder)
+        return Analysed(analysis, traces[0].result(), path)
 
 
 def listen_and_outline(path: Path, outline: Path, *, progress: Progress | None = None) -> Analysed:

@@ -1,5 +1,6 @@
 """What is there when nobody plays: the noise floor, and mains hum."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ _MAINS = (50.0, 60.0)
 _HARMONICS = 6
 _LINE_DB = 10.0
 _LINES = 3
+_NOTHING = np.float32(1e-30)
 Floats = NDArray[np.float32]
 
 
@@ -45,7 +47,7 @@ class HumMeter:
     def __init__(self, length: int, rate: float) -> None:
         self._width = rate / length
         self._bins = int(HUM_HERTZ / self._width) + 1
-        self._least = Growing(np.float32, (self._bins,))
+        self._least = Growing(np.int16, (self._bins,))  # hundredths of dB: they take half as much as powers
         self._pending = np.empty((0, self._bins), dtype=np.float32)
 
     def add(self, powers: Floats) -> None:
@@ -53,18 +55,19 @@ class HumMeter:
         bins = powers[:, 0 : 2 * self._bins : 2] + powers[:, 1 : 2 * self._bins : 2]
         self._pending = np.concatenate((self._pending, bins))
         whole = len(self._pending) - len(self._pending) % ROWS_PER_SECOND
-        self._least.add(self._pending[:whole].reshape(-1, ROWS_PER_SECOND, self._bins).min(axis=1))
+        least = self._pending[:whole].reshape(-1, ROWS_PER_SECOND, self._bins).min(axis=1)
+        self._least.add(np.rint(1000 * np.log10(np.maximum(least, _NOTHING))))
         self._pending = self._pending[whole:]
 
     def result(self) -> tuple[float, float] | None:
         """(50 or 60, power of its lines), None where no hum stands out."""
         least = self._least.take()
-        sounding = least.any(axis=1)
+        sounding = (least > round(1000 * math.log10(_NOTHING))).any(axis=1)
         if not sounding.all():  # else three hours of it would be copied for nothing
             least = least[sounding]
         if not len(least):
             return None
-        quiet = np.array([np.percentile(column, _QUIET_SHARE) for column in least.T])
+        quiet = np.array([np.percentile(10 ** (column / 1000), _QUIET_SHARE) for column in least.T])
         found = [(lines, mains) for mains in _MAINS if (lines := self._lines(quiet, mains))]
         if not found:
             return None

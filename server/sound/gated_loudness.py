@@ -19,6 +19,7 @@ SHORT_TERM_HOPS = 30
 ABSOLUTE_GATE_LUFS = -70.0
 SILENCE = 1e-9  # power, -90 LUFS: less than this is rounding
 _OFFSET = -0.691
+_CHUNK = 1000  # hops
 # BS.1770: the low-frequency channel does not count, those beside and behind the listener count 1.5 dB more.
 _WEIGHTS = {"LFE": 0.0, "LFE2": 0.0, "BL": 1.41, "BR": 1.41, "BC": 1.41, "SL": 1.41, "SR": 1.41}
 
@@ -48,7 +49,7 @@ class LoudnessMeter:
         self._step = hop // self._steps
         self._weights = np.array([_WEIGHTS.get(speaker, 1.0) for speaker in speakers])
         self._filter = KWeighting(sample_rate, len(speakers))
-        self._powers = Growing(np.float64)
+        self._powers = Growing(np.float32)
 
     def add(self, samples: NDArray[np.float32], frames: int) -> None:
         """``samples``: (channels, n), n a multiple of 48; only the first ``frames`` are of the recording."""
@@ -72,25 +73,29 @@ class LoudnessMeter:
         )
 
     def _every_hop(self, sums: Doubles, hops: int) -> tuple[Doubles, float | None]:
-        """Means over windows of ``hops``: one every 100 ms, and the highest wherever it begins."""
-        means = _windowed(sums, hops * self._steps)
-        return means[:: self._steps].copy(), _highest(means)
+        """Means over windows of ``hops``: one every 100 ms, and the highest wherever it begins. Some at a time, for
+        three hours are many."""
+        window, some, highest, every = hops * self._steps, _CHUNK * self._steps, 0.0, []
+        for at in range(0, max(1, len(sums) - window), some):
+            means = _windowed(sums[at : at + some + window], window)
+            highest = max(highest, float(means.max(initial=0)))
+            every.append(means[:: self._steps].copy())
+        return np.concatenate(every), _level(highest)
 
 
-def _highest(powers: Doubles) -> float | None:
-    highest = powers.max(initial=0)
-    return float(lufs(highest)) if highest > 0 else None
+def _level(power: float) -> float | None:
+    return float(lufs(power)) if power > 0 else None
 
 
-def _running_sums(powers: Doubles) -> Doubles:
+def _running_sums(powers: NDArray[np.float32]) -> Doubles:
     """From nothing to everything. Their differences are exact enough in float64, and quick."""
     sums = np.zeros(len(powers) + 1)
-    np.cumsum(powers, out=sums[1:])
+    np.cumsum(powers, dtype=np.float64, out=sums[1:])
     return sums
 
 
 def _windowed(sums: Doubles, hops: int) -> Doubles:
-    """Means over ``hops`` consecutive values, in every position. In place: three hours are many values."""
+    """Means over ``hops`` consecutive values, in every position."""
     if len(sums) <= hops:
         return np.empty(0)
     means = sums[hops:] - sums[:-hops]

@@ -6,18 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
+_SURE = 0.9  # of a margin; where all is well it is about 2
 _PACE_SECONDS = 3.0  # at an end the path runs on at the pace of so many
 
 
 @dataclass
 class Passage:
     """``times`` of A (seconds, rising) and ``places`` of B (rising). It holds from ``start`` to ``end`` of A,
-    which may lie beyond the times: there it runs on at its pace."""
+    which may lie beyond the times: there it runs on at its pace. ``margins``: how sure each time is (``pace``);
+    ``start_doubt``, ``end_doubt``: the seconds by which its ends may be off."""
 
     times: Doubles
     places: Doubles
+    margins: Doubles
     start: float
     end: float
+    start_doubt: float = 0.0
+    end_doubt: float = 0.0
 
     def b_at(self, times: Doubles) -> Doubles:
         inside = np.interp(times, self.times, self.places)
@@ -32,7 +37,13 @@ class Passage:
         return self.turned().b_of(place)
 
     def turned(self) -> "Passage":
-        return Passage(self.places, self.times, self.b_of(self.start), self.b_of(self.end))
+        ends = self.b_of(self.start), self.b_of(self.end)
+        return Passage(self.places, self.times, self.margins, *ends, self.start_doubt, self.end_doubt)
+
+    def sure_at(self, time: float) -> bool:
+        """Whether no other place is nearly as good, and whether it certainly holds there."""
+        certain = self.start + self.start_doubt <= time <= self.end - self.end_doubt
+        return certain and bool(np.interp(time, self.times, self.margins) >= _SURE)
 
     def _paces(self) -> tuple[float, float]:
         """Seconds of B for one of A, at the first and the last."""

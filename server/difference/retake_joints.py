@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from server.difference.features import FRAMES_PER_SECOND, PITCHES, Traces
+from server.difference.features import FRAMES_PER_SECOND, Traces
 from server.difference.passages import Doubles, Passage
 from server.difference.sharpening import Floats, sharp, sharpened
 from server.difference.takes import CELL_SECONDS
@@ -17,6 +17,7 @@ from server.difference.takes import CELL_SECONDS
 _TOUCH = 3.0  # seconds: passages so near one another meet
 _FREE_LOOK = 5.0  # how far an end may move that meets nothing, more than the walk blurs
 _LATER = 0.2  # what keeps on with the first passage while both fit alike, in units of what fitting means
+_NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true one
 _STRIDE, _CHECK, _STILL_FITS = 6.0, 2.0, 0.3  # seconds; and of what fitting means
 _WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
 _BREATH = 0.6  # seconds at the ends of a recording that are worth no word
@@ -30,10 +31,6 @@ class Music:
 
     frames: Floats
     duration: float
-
-    @property
-    def rises(self) -> Floats:
-        return self.frames[:, PITCHES:]
 
 
 def music_of(traces: Traces, semitones: int = 0) -> Music:
@@ -91,6 +88,7 @@ def settle(passages: list[Passage], a: Music, b: Music) -> None:
         if index not in met and 0 <= after.start - before.end < _TOUCH and _neighbours(turned, index):
             _meet(before, after, fitting.turned())
             passages[index].end, passages[index + 1].start = before.b_of(before.end), after.b_of(after.start)
+            passages[index].end_doubt, passages[index + 1].start_doubt = before.end_doubt, after.start_doubt
             met.add(index)
     for index, passage in enumerate(passages):
         if index - 1 not in met:
@@ -112,6 +110,7 @@ def _meet(before: Passage, after: Passage, fitting: Fitting) -> None:
         return
     gains = np.cumsum(fitting.gains(before, times) - fitting.gains(after, times) + _LATER)
     before.end = after.start = float(times[int(gains.argmax())])
+    before.end_doubt = after.start_doubt = _doubt(times, gains)
 
 
 def _follow_on(passage: Passage, until: float, fitting: Fitting) -> None:
@@ -123,11 +122,12 @@ def _follow_on(passage: Passage, until: float, fitting: Fitting) -> None:
         places = passage.b_at(times)
         if places[-1] > fitting.b.duration:
             return
-        times, places = sharpened(times, places, fitting.a.rises, fitting.b.rises)
+        times, places, margins = sharpened(times, places, fitting.a.frames, fitting.b.frames)
         new = times > start
         on = Passage(
             np.concatenate((passage.times, times[new])),
             np.maximum.accumulate(np.concatenate((passage.places, places[new]))),
+            np.concatenate((passage.margins, margins[new])),
             passage.start,
             passage.end,
         )
@@ -136,6 +136,7 @@ def _follow_on(passage: Passage, until: float, fitting: Fitting) -> None:
         fitted = float(frames[int(gains.argmax())]) if gains.max() > 0 else start
         kept = on.times <= fitted
         passage.times, passage.places = on.times[kept], on.places[kept]
+        passage.margins = on.margins[kept]
         if gains[-1] < _STILL_FITS * len(frames):
             return
 
@@ -158,6 +159,7 @@ def _free_end(passage: Passage, passages: list[Passage], fitting: Fitting) -> fl
         return min(passage.end, high)
     gains = np.cumsum(fitting.gains(passage, times) + np.where(times < passage.end, _WALKED, 0))
     end = float(times[int(gains.argmax())]) + 1 / FRAMES_PER_SECOND
+    passage.end_doubt = _doubt(times, gains)
     return high if high - end < _BREATH else end
 
 
@@ -181,7 +183,14 @@ def _free_start(passage: Passage, passages: list[Passage], fitting: Fitting) -> 
         ::-1
     ]
     start = float(times[int(gains.argmax())])
+    passage.start_doubt = _doubt(times, gains)
     return low if start - low < _BREATH else start
+
+
+def _doubt(times: Doubles, gains: Doubles) -> float:
+    """Seconds from the best place of an end to the farthest that is nearly as good."""
+    near = times[gains > gains.max() - _NEARLY]
+    return float(np.abs(near - times[int(gains.argmax())]).max())
 
 
 def _frames(start: float, end: float) -> Doubles:

@@ -9,32 +9,36 @@ from server.difference.features import Traces
 from server.difference.line import Line
 from server.difference.passages import Passage
 from server.difference.retake_joints import music_of, settle
-from server.difference.sharpening import sharp, sharpened
+from server.difference.sharpening import even, sharpened
 from server.difference.takes import CELL_SECONDS, Walk, stretches_of
 
 _TOLERANCE = 0.015  # seconds that a straight line may be off
 _SHORTEST = 1.5
+_UNSURE = 0.5
 _BRIEF = 4.0  # a stretch so short that breaks what goes on around it is chance
+_CALM = 3000.0  # of a first path: what comes and goes within five seconds is no tempo
 _PAUSE, _IN_STEP = 3.0, 0.4  # seconds: a pause so short, and then on as if there were none
 
 Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Steps = tuple[Doubles, Doubles]  # times of A, places in B
 
 
 def lines_along(walk: Walk, a: Traces, b: Traces, *, confidence: float) -> list[Line]:
     """The walk's stretches as lines, in the order of A; stretches under 1.5 s are no music."""
-    ours, theirs = sharp(a.rises), sharp(b.rises)
+    ours, theirs = music_of(a), music_of(b, walk.semitones)
     passages = []
     for times, places in _unbroken(walk):
-        path = _smoothed(times, places, walk.speed)
-        times, path = sharpened(times, path, ours, theirs)
+        times, path, margins = sharpened(*_smoothed(times, places, walk.speed), ours.frames, theirs.frames)
         path = np.maximum.accumulate(path + 1e-9 * np.arange(len(path)))
-        passages.append(Passage(times, path, float(times[0]), float(times[-1])))
-    settle(passages, music_of(a), music_of(b, walk.semitones))
+        passages.append(Passage(times, path, margins, float(times[0]), float(times[-1])))
+    settle(passages, ours, theirs)
     lines = []
     for passage in passages:
         if passage.end - passage.start >= _SHORTEST:
-            lines += _straight(*_within(passage, b.duration), confidence)
+            times, path = _within(passage, b.duration)
+            sure = [passage.sure_at(float(middle)) for middle in (times[1:] + times[:-1]) / 2]
+            lines += _straight(times, path, np.array(sure), confidence)
     return _once(lines)
 
 
@@ -76,26 +80,31 @@ def _goes_on(one: Steps, other: Steps, speed: float, longest: float) -> bool:
     return bool(0 <= pause < longest and step > 0 and abs(step - speed * pause) < _IN_STEP)
 
 
-def _smoothed(times: Doubles, places: Doubles, speed: float, cells: int = 15) -> Doubles:
-    """Straight in the mean over a second and a half."""
-    away = places - speed * times
-    cells = min(cells, len(away) // 2 * 2 - 1) if len(away) > 2 else 1
-    padded = np.pad(away, cells // 2, mode="edge")
-    smooth: Doubles = np.convolve(padded, np.ones(cells) / cells, "valid")
-    return smooth + speed * times
+def _smoothed(times: Doubles, places: Doubles, speed: float) -> Steps:
+    """Every tenth of a second, without what wobbles faster than players do."""
+    steady = np.append(np.arange(times[0], times[-1], CELL_SECONDS), times[-1])
+    away = np.interp(steady, times, places - speed * times)
+    return steady, even(away, np.ones(len(away)), _CALM) + speed * steady
 
 
 def _within(passage: Passage, duration: float) -> tuple[Doubles, Doubles]:
     """From its start to its end, and no further than B goes."""
+    edges = np.clip(
+        [passage.start, passage.start + passage.start_doubt, passage.end - passage.end_doubt, passage.end],
+        passage.start,
+        passage.end,
+    )
     inner = passage.times[(passage.times > passage.start) & (passage.times < passage.end)]
-    times = np.concatenate(([passage.start], inner, [passage.end]))
+    times = np.unique(np.concatenate((edges, inner)))
     return times, np.clip(passage.b_at(times), 0, duration)
 
 
-def _straight(times: Doubles, path: Doubles, confidence: float) -> list[Line]:
-    """The fewest straight lines that stay close (Ramer 1972, Douglas and Peucker 1973)."""
+def _straight(times: Doubles, path: Doubles, sure: Bools, confidence: float) -> list[Line]:
+    """The fewest straight lines that stay close (Ramer 1972, Douglas and Peucker 1973); ``sure``: whether between
+    a time and the next the place is. Where not, a line is half as sure as the others."""
     path = np.maximum.accumulate(path)
-    corners, waiting = {0, len(times) - 1}, [(0, len(times) - 1)]
+    edges = [0, *(np.flatnonzero(sure[1:] != sure[:-1]) + 1).tolist(), len(times) - 1]
+    corners, waiting = set(edges), list(itertools.pairwise(edges))
     while waiting:
         low, high = waiting.pop()
         if high - low < 2:
@@ -106,10 +115,16 @@ def _straight(times: Doubles, path: Doubles, confidence: float) -> list[Line]:
         if off.max() > _TOLERANCE and low < worst < high:
             corners.add(worst)
             waiting += [(low, worst), (worst, high)]
-    places = sorted(corners)
     return [
-        Line(float(times[i]), float(times[j]), float(path[i]), float(path[j]), confidence, shared=False)
-        for i, j in itertools.pairwise(places)
+        Line(
+            float(times[i]),
+            float(times[j]),
+            float(path[i]),
+            float(path[j]),
+            confidence * (1.0 if sure[i] else _UNSURE),
+            shared=False,
+        )
+        for i, j in itertools.pairwise(sorted(corners))
         if path[j] > path[i]
     ]
 

@@ -1,17 +1,18 @@
 """A path through a take played anew, from steps of 100 ms to a few milliseconds.
 
-Around the path the level rises of both are compared every 20 ms at small offsets, and one best way through the
-offsets, which may not leap, gives the time (a narrow dynamic time warping: Sakoe and Chiba 1978; onsets for
-sharpness: Ewert, Müller and Grosche 2009). Where nothing begins, a held chord or a tail, no offset is better than
-another: there the tempo runs on (a smoother that weighs what it is given: Whittaker 1923).
+Its pace is found first (``pace``). Around that the level rises of both are compared every 20 ms at small offsets, and
+one best way through the offsets, which may not leap, gives the time (a narrow dynamic time warping: Sakoe and Chiba
+1978; onsets for sharpness: Ewert, Müller and Grosche 2009). Where nothing begins, a held chord or a tail, no offset
+is better than another: there the tempo runs on (a smoother that weighs what it is given: Whittaker 1923).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.difference.features import FRAMES_PER_SECOND, ONSET_STEP_DB
+from server.difference.features import FRAMES_PER_SECOND, ONSET_STEP_DB, PITCHES
+from server.difference.pace import at_its_pace
 
-_OFFSETS = 16  # frames searched on both sides, 320 ms
+_OFFSETS = 6  # frames searched on both sides, 120 ms
 _LOOK_SECONDS = 1.2
 _EVERY = 5  # frames from one decision to the next
 _LEAP = 0.04  # what a change of one frame costs, in units of the usual likeness
@@ -35,15 +36,19 @@ def sharp(rises: Floats) -> Floats:
     return np.asarray(wider, dtype=np.float32)
 
 
-def sharpened(times: Doubles, path: Doubles, ours: Floats, theirs: Floats) -> tuple[Doubles, Doubles]:
-    """``times`` of A at ``path`` of B (seconds) to more of them, each where the onsets say."""
+def sharpened(
+    times: Doubles, path: Doubles, ours: Floats, theirs: Floats
+) -> tuple[Doubles, Doubles, Doubles]:
+    """``times`` of A at ``path`` of B (seconds) to more of them, each where the music says: (frames, features), the
+    last of which are the rises. And how sure each of them is, as ``at_its_pace`` tells it."""
     frames = np.arange(
         round(times[0] * FRAMES_PER_SECOND), min(len(ours), round(times[-1] * FRAMES_PER_SECOND))
     )
     if len(frames) < 2 * _EVERY:
-        return times, path
+        return times, path, np.zeros(len(times))
     centres = np.interp(frames / FRAMES_PER_SECOND, times, path) * FRAMES_PER_SECOND
-    means = _means(_fits(frames, centres, ours, theirs))
+    centres, margins = at_its_pace(centres, int(frames[0]), ours, theirs)
+    means = _means(_fits(frames, centres, ours[:, PITCHES:], theirs[:, PITCHES:]))
     means /= max(float(means.max(axis=1).mean()), 1e-9)
     best = _best_offsets(means)
     rows = np.arange(len(best))
@@ -54,9 +59,9 @@ def sharpened(times: Doubles, path: Doubles, ours: Floats, theirs: Floats) -> tu
     shift = (inner + fine - _OFFSETS) / FRAMES_PER_SECOND
     anchors = frames[::_EVERY] / FRAMES_PER_SECOND
     sure = np.clip((here - np.median(means, axis=1) - _CHANCE) / _TELLING, 0, 1) ** 2
-    places = even(np.interp(anchors, times, path) + shift, sure)
+    places = even(centres[::_EVERY] / FRAMES_PER_SECOND + shift, sure)
     ends = np.concatenate((times[:1], anchors[1:-1], times[-1:]))
-    return ends, _extended(ends, anchors, places)
+    return ends, _extended(ends, anchors, places), np.interp(ends, anchors, margins[::_EVERY])
 
 
 def _fits(frames: NDArray[np.intp], centres: Doubles, ours: Floats, theirs: Floats) -> Doubles:

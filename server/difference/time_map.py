@@ -180,7 +180,7 @@ def joined(lines: list[Line]) -> list[Line]:
                 line.a_end,
                 last.b_start,
                 line.b_end,
-                min(last.confidence, line.confidence),
+                _mean_confidence([last, line]),
                 last.shared and line.shared,
                 min(last.coherence, line.coherence),
                 last.sign,

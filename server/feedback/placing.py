@@ -7,7 +7,7 @@ chained; a map made the other way round is turned. What no piece covers is gone.
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,9 +15,9 @@ MOMENT = 0.1  # seconds: a comment at a second is about the music from there on,
 _LEFT_OF_IT = 0.2  # a range of which less is left is gone
 _SURE = 0.6
 # Where waveforms agree the map is exact to its very edges. Where it follows the notes of a new take, the seconds
-# beside a joint, and those in which the music fades away, may belong to either side: the more, the less sure it is.
+# beside a joint may belong to either side: as many as the map itself is unsure of, and a frame or two.
 _EXACT, _JOINT, _JUMP = 0.985, 0.25, 0.15
-_BESIDE_JOINT, _WIDER_BY_DOUBT, _FADING, _LOOK_AROUND = 1.5, 3.0, 1.0, 4.0
+_BLUR, _LOOK_AROUND = 0.1, 4.0
 _VAGUE = 0.85  # above it, what looks like straying is the players' own pace
 _PACES, _SLOWEST, _STRAYED = (4.0, 7.0), 0.67, 0.08  # seconds, seconds of B for one of A, seconds
 
@@ -120,7 +120,7 @@ def placed(maps: list[Map], at: float, until: float | None) -> Placed:
     # What a map leaves out between two pieces is no cut: the moment is where the next piece would have begun.
     lead = first.a_start - at if first.a_start - at <= MOMENT else 0.0
     there = max(0.0, first.b_start - lead * first.speed)
-    sure = min(piece.confidence for piece in kept) * (1.0 if steady else 0.5)
+    sure = first.confidence if steady or first.confidence < _SURE else 0.5 * first.confidence
     return Placed(
         "found" if sure >= _SURE else "unsure",
         round(there, 3),
@@ -182,8 +182,7 @@ def _is_steady(maps: list[Map], at: float) -> bool:
         if not each.pieces:
             return False  # these two have nothing in common, which says nothing about this place
         piece = min(each.pieces, key=lambda piece: max(piece.a_start - at, at - piece.a_end, 0.0))
-        doubt = _EXACT - piece.confidence
-        if doubt > 0 and _beside_joint(each.pieces, at, _BESIDE_JOINT + _WIDER_BY_DOUBT * doubt):
+        if piece.confidence < _EXACT and _beside_joint(each.pieces, at):
             return False
         if piece.confidence < _VAGUE and _wavers(each.pieces, at):
             return False
@@ -212,9 +211,18 @@ def _b_at(pieces: tuple[Piece, ...], at: float) -> float | None:
     return next((piece.b_at(at) for piece in pieces if piece.a_start <= at < piece.a_end), None)
 
 
-def _beside_joint(pieces: tuple[Piece, ...], at: float, near: float) -> bool:
-    joints = [pieces[0].a_start, pieces[-1].a_end - _FADING]
-    for before, after in pairwise(pieces):
-        if after.a_start - before.a_end > _JOINT or abs(after.b_start - before.b_end) > _JUMP:
-            joints += [before.a_end, after.a_start]
-    return any(abs(at - joint) < near for joint in joints)
+def _beside_joint(pieces: tuple[Piece, ...], at: float) -> bool:
+    """Whether `at` is so near to where the music leaves off that it may be on the other side."""
+    breaks = [
+        index
+        for index, (before, after) in enumerate(pairwise(pieces))
+        if after.a_start - before.a_end > _JOINT or abs(after.b_start - before.b_end) > _JUMP
+    ]
+    ends = [(pieces[index].a_end, pieces[index::-1]) for index in [*breaks, len(pieces) - 1]]
+    starts = [(pieces[index].a_start, pieces[index:]) for index in [0, *(index + 1 for index in breaks)]]
+    return any(abs(at - joint) < _BLUR + _unsure_seconds(onward) for joint, onward in [*ends, *starts])
+
+
+def _unsure_seconds(pieces: tuple[Piece, ...]) -> float:
+    """How much of the music that begins (or ends) with the first of them has no sure place."""
+    return sum(piece.length for piece in takewhile(lambda piece: piece.confidence < _SURE, pieces))

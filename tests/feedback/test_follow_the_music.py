@@ -78,14 +78,35 @@ def test_a_place_the_map_is_not_sure_of_is_to_be_checked() -> None:
     assert placed([vague], 30.0, None).at == 30.0
 
 
-def test_beside_a_joint_in_a_new_take_the_place_is_to_be_checked() -> None:
-    new_take = lead(line(0, 0, 30, 0.9), line(30, 60, 40, 0.9), line(78, 30, 22, 0.9))
+def test_beside_a_joint_in_a_new_take_the_place_is_to_be_checked_as_far_as_the_map_is_unsure() -> None:
+    """At 0:30 it cannot tell within a second, where the last 22 s begin it can."""
+    new_take = lead(
+        line(0, 0, 29, 0.9),
+        line(29, 29, 1, 0.45),
+        line(30, 60, 1, 0.45),
+        line(31, 61, 39, 0.9),
+        line(78, 30, 22, 0.9),
+    )
 
-    assert placed([new_take], 20.0, None).place == "found"
-    for near_a_joint in (29.0, 30.9, 69.0, 70.5, 77.0, 79.0):
+    assert [placed([new_take], at, None).place for at in (27.8, 32.2, 69.8, 78.2)] == ["found"] * 4
+    for near_a_joint in (29.1, 30.9, 70.05, 77.95, 78.05):
         assert placed([new_take], near_a_joint, None).place == "unsure", near_a_joint
-    assert placed([new_take], 74.0, None).place == "cut"
-    assert placed([new_take], 70.5, None).at == 100.0, "where the music beside it went"
+    assert [placed([new_take], at, None).place for at in (70.2, 74.0, 77.8)] == ["cut"] * 3
+    assert placed([new_take], 70.05, None).at == 100.0, "where the music beside it went"
+
+
+def test_what_was_cut_beside_an_unsure_joint_is_to_be_checked_too() -> None:
+    unsure_of_two_seconds = lead(line(0, 0, 28, 0.9), line(28, 28, 2, 0.45), line(50, 30, 40, 0.9))
+
+    assert placed([unsure_of_two_seconds], 31.9, None).place == "unsure"
+    assert placed([unsure_of_two_seconds], 32.3, None).place == "cut"
+
+
+def test_a_range_is_as_sure_as_its_beginning() -> None:
+    fades_away = lead(line(0, 0, 50, 0.9), line(50, 50, 10, 0.45))
+
+    assert placed([fades_away], 45.0, 55.0).place == "found"
+    assert placed([fades_away], 52.0, 55.0).place == "unsure"
 
 
 def test_where_a_map_strays_from_the_pace_around_it_the_place_is_to_be_checked() -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from server.difference.features import FRAMES_PER_SECOND, Traces
+from server.difference.features import FRAMES_PER_SECOND, LEVEL_SECONDS, Traces
 from server.difference.passages import Doubles, Passage
 from server.difference.sharpening import Floats, sharp, sharpened
 from server.difference.takes import CELL_SECONDS
@@ -20,17 +21,24 @@ _LATER = 0.2  # what keeps on with the first passage while both fit alike, in un
 _NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true one
 _STRIDE, _CHECK, _STILL_FITS = 6.0, 2.0, 0.3  # seconds; and of what fitting means
 _WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
-_BREATH = 0.6  # seconds at the ends of a recording that are worth no word
+_BREATH = 0.25  # seconds at the ends of a recording that are worth no word
+_LOUD, _SILENT, _SOUNDS = 95, -38.0, -28.0  # percent of the time; dB
 _ELSEWHERE = (-7.3, -3.7, 2.9, 5.3, 11.9)  # seconds beside the path: what does not fit looks like there
 _CHROMA, _RISES = 0.8, 0.6
 
 
 @dataclass(frozen=True)
 class Music:
-    """What is compared: (frames of 20 ms, features), of length about 1, and how long it lasts."""
+    """What is compared: (frames of 20 ms, features), of length about 1, and how long it lasts. ``level``: (frames,),
+    dB below what is loud in this recording."""
 
     frames: Floats
+    level: Floats
     duration: float
+
+    def at(self, times: Doubles) -> NDArray[np.intp]:
+        """The frames at these seconds, or the nearest that are there."""
+        return np.clip(np.rint(times * FRAMES_PER_SECOND).astype(np.intp), 0, len(self.frames) - 1)
 
 
 def music_of(traces: Traces, semitones: int = 0) -> Music:
@@ -42,7 +50,14 @@ def music_of(traces: Traces, semitones: int = 0) -> Music:
     lengths = np.linalg.norm(chroma, axis=1, keepdims=True)
     chroma = chroma / np.maximum(lengths, 0.3 * float(lengths.mean()) + 1e-9)
     frames = np.concatenate((_CHROMA * chroma, _RISES * sharp(traces.rises)), axis=1)
-    return Music(frames.astype(np.float32), traces.duration)
+    return Music(frames.astype(np.float32), _level(traces), traces.duration)
+
+
+def _level(traces: Traces) -> Floats:
+    levels = traces.levels.astype(np.float32)
+    levels -= np.percentile(levels, _LOUD) if len(levels) else 0
+    at = np.arange(len(traces.chroma)) / FRAMES_PER_SECOND / LEVEL_SECONDS
+    return levels[np.minimum(at.astype(np.intp), len(levels) - 1)]
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,12 @@ class Fitting:
         return Fitting(self.b, self.a, self.least, self.usual)
 
     def gains(self, passage: Passage, times: Doubles) -> Doubles:
-        """(times,): above 0 where the passage fits; about 1 where it does."""
-        return (_alike(self.a, self.b, times, passage.b_at(times)) - self.least) / self.usual
+        """(times,): above 0 where the passage fits; about 1 where it does. Silence and music never do."""
+        places = passage.b_at(times)
+        gains = (_alike(self.a, self.b, times, places) - self.least) / self.usual
+        ours, theirs = (side.level[side.at(when)] for side, when in ((self.a, times), (self.b, places)))
+        apart = (np.minimum(ours, theirs) < _SILENT) & (np.maximum(ours, theirs) > _SOUNDS)
+        return np.where(apart, np.minimum(gains, -1), gains)
 
 
 def settle(passages: list[Passage], a: Music, b: Music) -> None:
@@ -201,8 +220,7 @@ def _frames(start: float, end: float) -> Doubles:
 
 def _alike(a: Music, b: Music, times: Doubles, places: Doubles) -> Doubles:
     """(times,): how alike A is there to B at the places, which may lie outside: nothing is alike there."""
-    ours = np.clip(np.rint(times * FRAMES_PER_SECOND).astype(np.intp), 0, len(a.frames) - 1)
-    theirs = np.rint(places * FRAMES_PER_SECOND).astype(np.intp)
+    theirs = np.rint(places * FRAMES_PER_SECOND)
     inside = (theirs >= 0) & (theirs < len(b.frames))
-    fits = np.einsum("fd,fd->f", a.frames[ours], b.frames[np.clip(theirs, 0, len(b.frames) - 1)])
+    fits = np.einsum("fd,fd->f", a.frames[a.at(times)], b.frames[b.at(places)])
     return np.where(inside, fits, 0.0).astype(np.float64)

@@ -14,6 +14,7 @@ from sqlmodel import Session, delete
 
 from server.compare.models import Comparison
 from server.database import Database
+from server.demo.audio import SAMPLE_RATE
 from server.demo.band import COMMENTS, versions, write_version
 from server.demo.timelines import timeline
 from server.demo.truth import time_map, true_time, true_times
@@ -36,8 +37,9 @@ PAIRS = list(combinations(NUMBERS, 2))
 NEAR = 0.1
 # So near to an edit a comment may be meant for either side.
 AT_AN_EDIT = 0.15
-# From the first takes the music was played anew, and beside a joint the map says that it is not sure.
-SKETCH, ANEW, BESIDE_A_JOINT = 1, 3, 6.0
+# From the first takes the music was played anew. There a place may be called unsure within a second of a joint, and
+# after the last chord was struck: then nothing begins any more, and every player slows down as he likes.
+ANEW, BESIDE_A_JOINT, LAST_CHORD, SLOWING_DOWN = 3, 1.0, 160, 0.5
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +132,19 @@ def wrong(item: dict[str, Any], a: int, b: int) -> str | None:
         off = min((abs(item["at"] - there) for there in truth), default=None)
         return f"{said}, truly {truth}" if off is None or off > NEAR else None
     if place == "unsure":
-        if a == SKETCH:
-            return None  # sung to a guitar, slower: here and there the notes alone do not say enough
-        sure = a > ANEW or (a, b) == (2, 3) or min(abs(at - edge) for edge in joints(a, b)) > BESIDE_A_JOINT
-        return f"{said}, where it can be known" if sure else None
+        return f"{said}, truly {true_times(a, b, at)}" if not rightly_unsure(a, b, at, item["at"]) else None
     return f"{said}: still {place}"
+
+
+def rightly_unsure(a: int, b: int, at: float, there: float | None) -> bool:
+    """Where it cannot be known; and the place to check is the right one all the same, if there is one."""
+    if a > ANEW or (a, b) == (2, 3):
+        return False
+    truth = true_time(a, b, at)
+    off = abs(there - truth) if there is not None and truth is not None else 0.0
+    if at * SAMPLE_RATE > timeline(a).sounding(LAST_CHORD):
+        return off < SLOWING_DOWN
+    return off < NEAR and min(abs(at - edge) for edge in joints(a, b)) < BESIDE_A_JOINT
 
 
 def test_every_comment_is_at_its_music_or_rightly_called_cut(
@@ -155,9 +165,9 @@ def test_every_comment_is_at_its_music_or_rightly_called_cut(
 
     assert [mistake for mistake in mistakes if mistake] == []
     assert len(mistakes) > 400
-    assert seen["found"] > 0.75 * len(mistakes)
+    assert seen["found"] > 0.8 * len(mistakes)
     assert seen["cut"] > 20
-    assert seen["unsure"] < 0.17 * len(mistakes)
+    assert seen["unsure"] < 0.13 * len(mistakes)
 
 
 def test_chained_through_every_version_in_between_it_is_just_as_true(

@@ -106,6 +106,18 @@ def test_nothing_is_new_to_a_guest_who_has_just_come(earmark: Earmark, phone: Pa
     expect(phone.locator(".unread-bar")).to_be_hidden()
 
 
+def test_a_mark_far_along_the_stages_does_not_widen_a_phones_page(
+    earmark: Earmark, phone: Page, guest: Any
+) -> None:
+    earmark.listener(phone, "Ivy")
+    comment = guest("On the first", 9.0, version=0)
+    earmark.api.patch(f"/api/comments/{comment['id']}", json={"done": True}).raise_for_status()
+    expect(pill(phone, 1)).to_be_attached()
+
+    wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+
+
 def test_the_songs_count_what_is_new_while_the_page_is_open(earmark: Earmark, page: Page, guest: Any) -> None:
     read_all(earmark)
     earmark.artist(page, "/")

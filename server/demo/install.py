@@ -19,11 +19,15 @@ from server.database import Database
 from server.demo.band import versions, write_version
 from server.demo.catalogue import BAND_NAME, CARDS, SONG_TITLE
 from server.demo.comments import COMMENTS
+from server.demo.questions import QUESTIONS
 from server.demo.reactions import REACTIONS
 from server.feedback.comments import add_comment, change_comment
 from server.feedback.forms import NewComment
 from server.feedback.models import Comment
 from server.feedback.reactions import NewReaction, add_reaction
+from server.listening.answers import NewAnswer, give_answer
+from server.listening.models import Question
+from server.listening.questions import NewQuestion, ask
 from server.people import accounts, bands
 from server.people.models import Band, Person, ReviewLink
 from server.people.secrets import hash_of, new_secret
@@ -173,6 +177,13 @@ def _say(session: Session, version: uuid.UUID, number: int, cast: dict[str, Cred
     for tap in (reaction for reaction in REACTIONS if reaction.version == number):
         access, row = version_to_comment_on(session, cast[tap.author], version)
         add_reaction(session, access, row, NewReaction.model_validate({"kind": tap.kind, "at": tap.at}))
+    for question in (each for each in QUESTIONS if each.version == number):
+        access, row = version_to_comment_on(session, cast[_ARTIST], version)
+        asked, _ = ask(session, access, row, NewQuestion.model_validate(question.asked))
+        for author, values in question.answers:
+            access, row = version_to_comment_on(session, cast[author], version)
+            given = NewAnswer.model_validate({"revision": asked.revision, **values})
+            give_answer(session, access, row, session.get_one(Question, asked.id), given)
 
 
 def _kept_secret(file: Path) -> str:

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from server.demo.band import COMMENTS, changes
+from server.demo.questions import QUESTIONS
 from server.demo.reactions import REACTIONS
 from server.demo.score.form import section
 from server.demo.timelines import MASTER_HEAD_TRIM, timeline
 from server.demo.truth import time_map, true_time, true_times
+from server.listening.answers import NewAnswer
+from server.listening.questions import NewQuestion
 
 NUMBERS = range(1, 11)
 
@@ -135,3 +138,11 @@ def test_comments_and_reactions_sit_inside_their_versions() -> None:
     boomy = next(comment for comment in COMMENTS if comment.body.startswith("Boomy"))
     assert boomy.at == pytest.approx(start_of(7, "verse 2"), abs=1e-3)
     assert section("verse 2").start == 72
+
+
+def test_what_is_asked_can_be_asked_and_answered_and_every_moment_lies_in_its_version() -> None:
+    for question in QUESTIONS:
+        assert NewQuestion.model_validate(question.asked)
+        for _, values in question.answers:
+            assert NewAnswer.model_validate({"revision": 1, **values})
+            assert 0 <= values.get("at", 0) < timeline(question.version).duration

@@ -17,38 +17,36 @@ pytestmark = both_databases
 State = dict[str, dict[str, Any]]
 
 
-def state_now(client: Client, cast: Cast) -> tuple[State, State, State]:
-    """The versions, the comments and the reactions, each by id."""
+def state_now(client: Client, cast: Cast) -> tuple[State, ...]:
+    """The versions, the comments, the reactions, the questions and the answers, each by id."""
     versions = client.get(f"/api/songs/{cast.song}/versions").json()["items"]
-    comments, reactions = (
+    said = (
         [
             one
             for version in versions
             for one in client.get(f"/api/versions/{version['id']}/{what}?limit=500").json()["items"]
         ]
-        for what in ("comments", "reactions")
+        for what in ("comments", "reactions", "questions", "answers")
     )
-    by_id = ({one["id"]: one for one in things} for things in (versions, comments, reactions))
-    return next(by_id), next(by_id), next(by_id)
+    return tuple({one["id"]: one for one in things} for things in (versions, *said))
 
 
-def applied(
-    versions: State, comments: State, reactions: State, events: list[dict[str, Any]]
-) -> tuple[State, State, State]:
+def applied(before: tuple[State, ...], events: list[dict[str, Any]]) -> tuple[State, ...]:
     """As a page does it: put by id; what is removed, or belongs to something removed, is not shown."""
-    state = {"version": dict(versions), "comment": dict(comments), "reaction": dict(reactions)}
+    names = ("version", "comment", "reaction", "question", "answer")
+    state = {name: dict(things) for name, things in zip(names, before, strict=True)}
     for event in events:
         (what,) = state.keys() & event.keys()
         state[what][event[what]["id"]] = event[what]
-    versions, comments, reactions = (
-        {id: one for id, one in things.items() if not one["removed"]} for things in state.values()
+    there = [{id: one for id, one in things.items() if not one["removed"]} for things in state.values()]
+    versions, comments, reactions, questions, answers = (
+        {id: one for id, one in things.items() if one.get("version", id) in there[0]} for things in there
     )
-    comments = {id: one for id, one in comments.items() if one["version"] in versions}
-    reactions = {id: one for id, one in reactions.items() if one["version"] in versions}
     threads = {
         id: one for id, one in comments.items() if one["reply_to"] is None or one["reply_to"] in comments
     }
-    return versions, threads, reactions
+    answers = {id: one for id, one in answers.items() if one["question"] in questions}
+    return versions, threads, reactions, questions, answers
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -64,20 +62,36 @@ def test_old_state_and_events_make_new_state(
     for _ in range(25):
         _do_something(cast, chance)
 
-    assert applied(*before, events()[seen:]) == state_now(cast.ada, cast)
+    assert applied(before, events()[seen:]) == state_now(cast.ada, cast)
     assert [event["seq"] for event in events()] == list(range(1, len(events()) + 1))
 
 
 def _do_something(cast: Cast, chance: random.Random) -> None:
     """One random thing that a random person does; some of it is refused, which must leave no event."""
     who = chance.choice([cast.ada, cast.ben, cast.gil, cast.lou, cast.cleo])
-    versions, comments, reactions = state_now(cast.ada, cast)
+    versions, comments, reactions, questions, answers = state_now(cast.ada, cast)
     version = chance.choice(list(versions)) if versions else str(cast.version)
     comment = chance.choice(list(comments)) if comments else str(uuid4())
     new = {"id": str(uuid4()), "at": chance.uniform(0, 50), "body": f"words {chance.random()}"}
     tap = {"id": str(uuid4()), "at": chance.uniform(0, 9), "kind": chance.choice(["love", "too-loud"])}
     reaction = f"/api/reactions/{chance.choice(list(reactions)) if reactions else uuid4()}"
-    match chance.randrange(11):
+    kind, values = chance.choice([("slider", {"loudness": 3}), ("moment", {"at": 5.0})])
+    asked = {"id": str(uuid4()), "kind": kind, "text": "?", **({"part": "it"} if kind == "slider" else {})}
+    question = f"/api/questions/{chance.choice(list(questions)) if questions else uuid4()}"
+    answer = f"/api/answers/{chance.choice(list(answers)) if answers else uuid4()}"
+    match chance.randrange(16):
+        case 11:
+            who.post(f"/api/versions/{version}/questions", json=asked)
+        case 12 | 13:
+            who.post(f"{question}/answers", json={"id": str(uuid4()), "revision": 1, **values})
+        case 14:
+            who.delete(answer)
+            if chance.random() < 0.5:
+                who.post(f"{answer}/restore")
+        case 15:
+            who.delete(question)
+            if chance.random() < 0.5:
+                who.post(f"{question}/restore")
         case 8 | 9:
             who.post(f"/api/versions/{version}/reactions", json=tap)
         case 10:
@@ -117,5 +131,5 @@ def test_what_is_brought_back_brings_its_replies_back(
 
     cast.gil.post(f"/api/comments/{said}/restore")
 
-    assert applied(*before, events()[seen:]) == state_now(cast.ada, cast)
+    assert applied(before, events()[seen:]) == state_now(cast.ada, cast)
     assert len(state_now(cast.ada, cast)[1]) == 3

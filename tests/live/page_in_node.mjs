@@ -7,13 +7,14 @@ import { parentPort } from "node:worker_threads";
 import { editing, marking, posting, removing, restoring } from "../../web/static/feedback/changes.js";
 import { threadsOf } from "../../web/static/feedback/comment-store.js";
 import { bringingBack, sameTap, takingBack, tapping } from "../../web/static/feedback/reactions.js";
+import { bringingBackAnswer, giving, takingBackAnswer } from "../../web/static/questions/answers.js";
 import { freshPage } from "../../web/static/songs/fresh-page.js";
 import { SongFeed } from "../../web/static/songs/song-feed.js";
 
 /** The page waits for seconds before it tries again; a test has no such time. */
 const FASTER = 20;
 
-const browser = { cookie: "", from: "", tab: null, takenBack: [] };
+const browser = { cookie: "", from: "", tab: null, takenBack: [], unanswered: [] };
 const kept = new Map();
 
 const { fetch: nodeFetch, WebSocket: NodeSocket, setTimeout: nodeTimeout } = globalThis;
@@ -120,7 +121,7 @@ const commands = {
   async open({ url, path, cookie, from }) {
     browser.tab?.close();
     kept.clear();
-    Object.assign(browser, { cookie, from, takenBack: [] });
+    Object.assign(browser, { cookie, from, takenBack: [], unanswered: [] });
     const { protocol, host } = new URL(url);
     globalThis.location = { protocol, host, href: url + path, reload: () => commands.reload() };
     browser.tab = new Tab();
@@ -185,6 +186,27 @@ const commands = {
     void browser.tab.feed.change(bringingBack(reaction));
     return { id: reaction.id };
   },
+  answer({ pick, version, loudness, at }) {
+    const { feed } = browser.tab;
+    const question = picked(feed.questions(version), pick);
+    const entry = giving(question, question.kind === "slider" ? { loudness } : { at });
+    void feed.change(entry);
+    return { id: entry.answer, kind: question.kind };
+  },
+  unanswer({ pick, version }) {
+    const { feed } = browser.tab;
+    const answer = picked(feed.answers(version).filter(({ author }) => author.id === feed.you.id), pick);
+    if (!answer) return null;
+    browser.unanswered.push(answer);
+    void feed.change(takingBackAnswer(answer));
+    return { id: answer.id, kind: answer.at === null ? "slider" : "moment" };
+  },
+  reanswer({ pick }) {
+    const answer = picked(browser.unanswered, pick);
+    if (!answer) return null;
+    void browser.tab.feed.change(bringingBackAnswer(answer));
+    return { id: answer.id, kind: answer.at === null ? "slider" : "moment" };
+  },
   state() {
     const { feed, status } = browser.tab;
     const waiting = feed?.outbox.entries.filter(({ refusal }) => refusal === null).length;
@@ -195,7 +217,7 @@ const commands = {
     const threads = threadsOf([...feed.state.comments.values()], version);
     const shown = threads.flatMap(({ comment, replies }) => [comment, ...replies]);
     const taps = feed.reactions(version);
-    return { shown, taps, trouble, seqs, refused: feed.outbox.entries.map(({ key }) => key) };
+    return { shown, taps, answers: feed.answers(version), you: feed.you.id, trouble, seqs, refused: feed.outbox.entries.map(({ key }) => key) };
   },
 };
 

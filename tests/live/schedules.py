@@ -22,6 +22,7 @@ from server.events.models import LoggedEvent
 from server.feedback.comments import comment_shape
 from server.feedback.models import Comment, Reaction
 from server.feedback.reactions import MERGED_WITHIN, reaction_shape
+from tests.live.answering import ANSWERING, Answered, compare_answers
 from tests.services.cable import Cable
 from tests.services.node import find_node
 from tests.services.server import LiveServer
@@ -34,6 +35,8 @@ WRITING = (
     *["edit", "done", "remove", "restore"] * 2,
     *["tap"] * 4,
     *["take-back", "bring-back"],
+    *["answer"] * 3,
+    *["unanswer", "reanswer"],
 )
 KINDS = ("love", "goosebumps")  # few, and few places, so that taps meet
 Json = dict[str, Any]
@@ -109,6 +112,7 @@ class Intended:
     removed: dict[str, bool] = field(default_factory=dict)
     taps: dict[str, Json] = field(default_factory=dict)
     taken_back: dict[str, bool] = field(default_factory=dict)
+    answered: Answered = field(default_factory=Answered)
 
 
 def run(world: World, seed: int, steps: int = 40) -> None:
@@ -169,7 +173,9 @@ def _write(world: World, chance: random.Random, who: int, intended: Intended, wo
         given["done"] = chance.random() < 0.7
     if what == "tap":
         given = {"kind": chance.choice(KINDS), "at": float(chance.randrange(12))}
-    if what in ("tap", "take-back"):
+    if what == "answer":
+        given |= {"loudness": chance.randrange(-100, 101), "at": float(chance.randrange(50))}
+    if what in ("tap", "take-back", *ANSWERING):
         given["version"] = str(world.version)
     answer = world.ask(who, what, **given)
     if answer is None:  # nothing there that it could be done to
@@ -181,6 +187,8 @@ def _write(world: World, chance: random.Random, who: int, intended: Intended, wo
         intended.bodies[id] = given["body"]
     if what in ("remove", "restore"):
         intended.removed[id] = what == "remove"
+    if what in ANSWERING:
+        intended.answered.note(what, answer)
     if what == "tap":
         intended.taps[id] = given
     if what in ("tap", "take-back", "bring-back"):
@@ -216,6 +224,8 @@ def compare(world: World, intended: list[Intended]) -> None:
     assert len(added) == len(set(added)), "something was written twice"
 
     dumps = [world.ask(who, "dump", version=str(world.version)) for who in world.people]
+    answered = [each.answered for each in intended]
+    world.stage.database.read(lambda session: compare_answers(session, world.song, events, dumps, answered))
     for who, dump in enumerate(dumps):
         assert dump["trouble"] == [], f"page {who}: {dump['trouble']}"
         assert dump["shown"] == shown(rows), f"page {who} does not show what is there"

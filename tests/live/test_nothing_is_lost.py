@@ -27,6 +27,7 @@ from server.songs.models import Song
 from server.songs.songs import add_song
 from server.songs.versions import Arrival, add_version
 from tests.cast import PASSWORD_HASH, add_review_link
+from tests.live.answering import add_questions
 from tests.live.schedules import Pages, Stage, World, run
 from tests.services.cable import Cable
 from tests.services.server import LiveServer
@@ -68,6 +69,8 @@ def _song_and_people(session: Session) -> tuple[UUID, UUID, list[str], list[str]
     version = add_version(session, song, people[0].id, Arrival("a.wav", 31, "0" * 64, "mixing", "", ""))
     version.status, version.duration = "ready", 60.0
     session.add(version)
+    session.flush()
+    add_questions(session, song.id, version.id, people[0].id)
     secrets = [new_secret(), new_secret()]
     guests = [
         let_in(session, add_review_link(session, song, secret), name, None)

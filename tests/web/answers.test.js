@@ -45,6 +45,12 @@ test("one taken back is gone at once, and back at once when it is brought back",
   assert.deepEqual([back.id, back.pending], ["a", true]);
 });
 
+test("one given and taken back in a tunnel does not bring the one before it back", () => {
+  const entry = giving(QUESTION, { across: 1, away: 1 });
+  const taken = takingBackAnswer({ id: entry.answer, question: "q", version: "v1" });
+  assert.deepEqual(shown(start([answer("old", { across: 0, away: 0 })]), entry, taken), []);
+});
+
 test("one brought back takes the place of the newer", () => {
   const state = start([answer("old", { removed: true, loudness: 1 }), answer("new", { loudness: 2, created_at: "2026-05-01T11:00:00Z" })]);
   assert.deepEqual(ids(shown(state, bringingBackAnswer(answer("old")))), ["old"]);

@@ -58,9 +58,11 @@ export function answersIn(known, entries, you, song, version) {
     const id = waiting.answer;
     const before = id ? (shown.get(id) ?? (waiting.kind === "answer" ? given(waiting, id, you, song) : undefined)) : undefined;
     if (!id || !before) continue;
+    const now = { ...before, removed: waiting.kind === "unanswer", pending: true };
+    if (!now.removed) for (const other of shown.values()) if (placeOf(other) === placeOf(now)) shown.set(other.id, { ...other, removed: true });
     // Put in anew, so that what was done last stands last.
     shown.delete(id);
-    shown.set(id, { ...before, removed: waiting.kind === "unanswer", pending: true });
+    shown.set(id, now);
   }
   const here = [...shown.values()].filter((answer) => answer.version === version && !answer.removed);
   const latest = new Map(here.map((answer) => [placeOf(answer), answer]));

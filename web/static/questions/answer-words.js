@@ -30,6 +30,11 @@ export class AnswerWords {
     this.#text.focus();
   }
 
+  /** What is written and not sent. */
+  get draft() {
+    return this.#text.value;
+  }
+
   /** @param {string} words */
   refused(words) {
     this.#text.value ||= words;

@@ -29,7 +29,7 @@ export class QuestionCard {
   #answering = make("div", { class: "question-answering" }, this.#answer, this.#own, this.#state);
   #results = make("div", { class: "question-results" });
   #tools = make("div", { class: "question-tools" });
-  /** @type {{show(own: ShownAnswer[]): void, focus(): void, refused?(words: string): void} | null} */
+  /** @type {{show(own: ShownAnswer[]): void, focus(): void, refused?(words: string): void, draft?: string} | null} */
   #control = null;
   #drawnFor = "";
   #resultsAs = "";
@@ -64,9 +64,12 @@ export class QuestionCard {
 
   /** @param {Question} question @param {You} you */
   #drawAnew(question, you) {
+    // The question may be rewritten while somebody answers it: their words stay.
+    const draft = this.#control?.draft ?? "";
     this.element.dataset.id = question.id;
     this.#title.textContent = question.text;
     this.#control = you.may_comment ? this.#controlFor(question) : null;
+    this.#control?.refused?.(draft);
     if (!you.may_comment) this.#answer.replaceChildren();
     this.#tools.replaceChildren(...(you.member ? this.#bandsTools(question) : []));
     if (you.member) this.#fold();

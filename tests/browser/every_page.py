@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import httpx2
 from playwright.sync_api import Page, expect
 from sqlmodel import Session, select
 
@@ -149,6 +150,7 @@ def places_on(earmark: Earmark, folder: Path) -> Iterator[Places]:
     )
     earmark.comment("Pulling it down", at=3.0, reply_to=comment["id"])
     earmark.comment("An older thought", at=9.0, version=0)
+    _something_new(earmark)
     empty = earmark.api.post("/api/songs", json={"title": "Not recorded yet"}).raise_for_status().json()["id"]
     a, b = earmark.versions
     until(
@@ -168,3 +170,17 @@ def places_on(earmark: Earmark, folder: Path) -> Iterator[Places]:
     with LiveServer(data) as fresh:
         found = until(lambda: re.search(r"/welcome/\S+", fresh.log))
         yield Places(earmark, fresh.url + found.group(), invitation, empty, address(earmark, test))
+
+
+def _something_new(earmark: Earmark) -> None:
+    """From a guest, on the first version and done: on no page that is opened here it comes onto the screen."""
+    with httpx2.Client(base_url=earmark.url, timeout=30) as guest:
+        guest.post(earmark.new_link(), data={"name": "Maximiliane"})
+        people = (
+            guest.get(f"/api/versions/{earmark.versions[0]['id']}/people").raise_for_status().json()["items"]
+        )
+        body = f"@{people[0]['name']}: done already?"
+        said = {"at": 12.0, "body": body, "mentions": [people[0]["id"]]}
+        address = f"/api/versions/{earmark.versions[0]['id']}/comments"
+        comment = guest.post(address, json=said).raise_for_status().json()
+    earmark.api.patch(f"/api/comments/{comment['id']}", json={"done": True}).raise_for_status()

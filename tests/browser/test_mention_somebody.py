@@ -53,7 +53,7 @@ def test_a_name_with_spaces_is_chosen_by_keys(
     expect(theirs.locator(".mention-mark")).to_be_visible()
     expect(phone.locator(".toast", has_text="Ada mentioned you")).to_be_visible()
     expect(mine.locator(".mention-mark")).to_be_hidden()
-    phone.get_by_role("link", name=re.compile("^Mentions you 1")).tap()
+    phone.get_by_role("link", name=re.compile("^For you 1")).tap()
     expect(phone.locator("#comments article")).to_have_count(1)
 
 

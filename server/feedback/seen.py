@@ -76,9 +76,12 @@ def mark_seen(session: Session, access: Access, numbers: Iterable[int]) -> SeenS
     """Joins these numbers with those seen before."""
     mark = _mark_to_change(session, access)
     before = seen_of(session, access)
-    known, given = {each.seq for each in before.unread}, set(numbers)
-    first_unread = min(known - given, default=before.seq + 1)
-    _change(session, mark, max(mark.upto, first_unread - 1), {*mark.beyond, *(known & given)})
+    seen = {each.seq for each in before.unread} & set(numbers)
+    # What they may not see yet (a hidden version, a first listen to come) is not passed over, or it would never be new.
+    reader, song = _Reader(access.you.id, access.member), access.song.id
+    everywhere = _unread(session, reader, {song: _came(session, access)}, {song: mark})
+    first_unread = min({number for _, number in everywhere} - seen, default=before.seq + 1)
+    _change(session, mark, max(mark.upto, first_unread - 1), {*mark.beyond, *seen})
     return seen_of(session, access)
 
 

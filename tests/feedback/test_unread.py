@@ -130,6 +130,25 @@ class TestOnBothDatabases:
         assert str(newer) not in cast.gil.get(f"/api/songs/{cast.song}/seen").text
         assert unread(cast.ben, cast) == ids(secret, open_)
 
+    def test_what_was_hidden_is_new_once_it_is_shown(self, cast: Cast, database: Database) -> None:
+        newer = another_version(cast, database)
+
+        def show(versions: str) -> None:
+            def write(session: Session) -> None:
+                link = session.get_one(ReviewLink, cast.link)
+                link.versions = versions
+                session.add(link)
+
+            database.write(write)
+
+        show(str(cast.version))
+        hidden, open_ = said(cast.ada, cast, version=newer), said(cast.ada, cast)
+        assert see(cast.gil, cast, hidden, open_)["unread"] == []
+
+        show("all")
+        assert unread(cast.gil, cast) == ids(hidden)
+        assert see(cast.gil, cast, hidden)["unread"] == []
+
     def test_the_home_page_counts_for_each_song(self, cast: Cast) -> None:
         one = said(cast.gil, cast, "@Ada", mentions=[str(cast.ada_id)])
         said(cast.ben, cast, "And this")

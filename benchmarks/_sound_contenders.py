@@ -13,6 +13,7 @@ import numpy as np
 import pyebur128
 import soundfile
 
+from server.difference.analysed import listen_to
 from server.sound.analysis import analyze
 from server.sound.blocks import block_frames
 from server.sound.loudness import Loudness, LoudnessGauge
@@ -133,6 +134,8 @@ def contenders() -> dict[str, tuple[Contender, int]]:
         "Earmark: the same, both cores": (peaks_and_loudness, 2),
         "Earmark: everything": (analyze, 1),
         "Earmark: everything, both cores": (analyze, 2),
+        "Earmark: and what comparisons need": (listen_to, 1),
+        "Earmark: the same, on both cores": (listen_to, 2),
     }
     if shutil.which("ffmpeg"):
         everyone["ffmpeg command (with its start)"] = (ffmpeg_command, 2)

@@ -183,3 +183,20 @@ def test_who_waits_cannot_learn_by_replying_that_something_is_there(protected: C
     answer = cast.gil.post(f"/api/versions/{cast.version}/comments", json=sent)
 
     assert (answer.status_code, "33.25" in answer.text) == (422, False)
+
+
+def test_what_waited_is_new_after_the_first_listen_whatever_was_marked_seen_before(
+    cast: Cast, database: Database
+) -> None:
+    newer, seen = another_version(cast, database), f"/api/songs/{cast.song}/seen"
+    protect(cast)
+    hidden = said(cast.ada, cast, "hidden")
+    shown = said(cast.ada, cast, "shown", version=newer)
+    before = cast.gil.get(seen).json()
+    assert [one["comment"] for one in before["unread"]] == [shown["id"]]
+
+    everything = list(range(1, before["seq"] + 1))
+    assert cast.gil.post(seen, json={"numbers": everything}).json()["unread"] == []
+    heard(cast.gil, cast, (0.0, 60.0))
+
+    assert [one["comment"] for one in cast.gil.get(seen).json()["unread"]] == [hidden["id"]]

@@ -11,6 +11,7 @@ EIGHTH, FRAMES, SLOWER = 14, 1600, 1.07
 NEAR, SURE = 4, 0.9  # frames; of a margin
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
+ALL: Doubles = np.arange(FRAMES, dtype=np.float64)
 
 
 def heard(times: Doubles, frames: int) -> Floats:
@@ -32,9 +33,9 @@ def strokes() -> Doubles:
 
 
 def test_eighths_that_are_all_alike_do_not_pull_a_take_an_eighth_aside(strokes: Doubles) -> None:
-    truth = SLOWER * np.arange(FRAMES)
+    truth = SLOWER * ALL
     ours, theirs = heard(strokes, FRAMES), heard(SLOWER * strokes, round(SLOWER * FRAMES))
-    one_eighth_late = np.interp(np.arange(FRAMES), [450, 700, 850, 1100], [0, EIGHTH, EIGHTH, 0])
+    one_eighth_late = np.interp(ALL, [450, 700, 850, 1100], [0, EIGHTH, EIGHTH, 0])
     found, margins = at_its_pace(truth + one_eighth_late, 0, ours, theirs)
 
     assert np.abs(found - truth)[: FRAMES - PIECE].max() <= NEAR
@@ -43,18 +44,18 @@ def test_eighths_that_are_all_alike_do_not_pull_a_take_an_eighth_aside(strokes: 
 
 def test_a_pace_that_quickens_and_slows_down_is_followed(strokes: Doubles) -> None:
     def played(times: Doubles) -> Doubles:
-        return 1.02 * times + 9 * np.sin(times / 90)
+        return np.asarray(1.02 * times + 9 * np.sin(times / 90))
 
     ours, theirs = heard(strokes, FRAMES), heard(played(strokes), round(1.02 * FRAMES) + 10)
-    found, _ = at_its_pace(1.02 * np.arange(FRAMES), 0, ours, theirs)
+    found, _ = at_its_pace(1.02 * ALL, 0, ours, theirs)
 
-    assert np.abs(found - played(np.arange(FRAMES)))[PIECE:-PIECE].max() <= NEAR
+    assert np.abs(found - played(ALL))[PIECE:-PIECE].max() <= NEAR
 
 
 def test_where_nothing_begins_the_pace_runs_on_and_is_not_sure(strokes: Doubles) -> None:
     """As under a last chord, eight seconds long."""
     held = 8 * FRAMES_PER_SECOND
-    truth = SLOWER * np.arange(FRAMES)
+    truth = SLOWER * ALL
     kept = strokes[strokes < FRAMES - held]
     ours, theirs = heard(kept, FRAMES), heard(SLOWER * kept, round(SLOWER * FRAMES))
     found, margins = at_its_pace(truth, 0, ours, theirs)

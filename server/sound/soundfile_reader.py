@@ -130,8 +130,9 @@ def _block(raw: Raw) -> Block:
     """Interleaved (frames, channels) as read, to a Block. The raw buffer is used again for the next block."""
     samples = np.empty(raw.shape[::-1], dtype=np.float32)
     if raw.dtype == np.int16:
-        np.multiply(raw.T, np.float32(1 / 32768), out=samples, dtype=np.float32, casting="unsafe")
-        return Block(samples, raw.T.astype(np.int16))
+        shorts = np.array(raw.T, dtype=np.int16, order="C")  # once apart, channels are quick to go through
+        np.multiply(shorts, np.float32(1 / 32768), out=samples, dtype=np.float32, casting="unsafe")
+        return Block(samples, shorts)
     if raw.dtype == np.int32:
         np.multiply(raw.T, np.float32(2**-31), out=samples, dtype=np.float32, casting="unsafe")
         # The upper half of each little-endian 32-bit sample: what libsndfile gives when asked for 16 bits.

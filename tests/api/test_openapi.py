@@ -22,6 +22,9 @@ from server.events.objects import SongShape, VersionShape
 from server.feedback.comments import add_comment
 from server.feedback.forms import NewComment
 from server.feedback.reactions import NewReaction, add_reaction
+from server.listening.answers import NewAnswer, give_answer
+from server.listening.models import Question
+from server.listening.questions import NewQuestion, ask
 from server.operations import openapi
 from server.people import accounts, bands
 from server.people.secrets import new_secret
@@ -116,6 +119,9 @@ def test_a_wrong_method_is_told_all_the_right_ones(client: TestClient) -> None:
         assert answer.json()["error"]["code"] == "method_not_allowed"
 
 
+REMOVED_AS_IT_IS = ("comment", "reaction", "question", "answer", "link", "test")
+
+
 class Playground:
     """A running server, what there is on it, and the headers of those who ask."""
 
@@ -133,7 +139,7 @@ class Playground:
     def on_something_real(self, case: schemathesis.Case) -> schemathesis.Case:
         """Random ids lead nowhere; only what would take everything away keeps them."""
         for name in case.path_parameters or {}:
-            if case.method != "DELETE" or name in ("comment", "reaction", "link", "test"):
+            if case.method != "DELETE" or name in REMOVED_AS_IT_IS:
                 case.path_parameters[name] = self.ids[name]
         return case
 
@@ -189,6 +195,9 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
     access, row = version_to_comment_on(session, Credentials(bearer=token), version.id)
     comment, _ = add_comment(session, access, row, NewComment(at=1.0, body="Here"))
     reaction, _ = add_reaction(session, access, row, NewReaction(kind="love", at=1.0))
+    question, _ = ask(session, access, row, NewQuestion(kind="words", text="What is it about?"))
+    asked = session.get_one(Question, question.id)
+    answer, _ = give_answer(session, access, row, asked, NewAnswer(revision=1, body="A bus"))
     upload = Upload(
         song_id=song.id,
         person_id=ada.id,
@@ -206,6 +215,8 @@ def _filled(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str,
         "link": link,
         "comment": comment,
         "reaction": reaction,
+        "question": question,
+        "answer": answer,
         "upload": upload,
         "test": test,
     }

@@ -44,7 +44,8 @@ def _features(samples: Audio) -> bytes:
         block = Block(np.ascontiguousarray(samples[start : start + step].T), nothing)
         for part in meter.parts:
             part(block)
-    return meter.result().to_bytes()
+    features, _ = meter.result()
+    return features.to_bytes()
 
 
 def _seconds(a: Traces, b: Traces) -> float:

@@ -73,7 +73,7 @@ def analyze(
         outline = Outline(facts, loudness.result(), waveform.result())
         outlined(outline)
         hearing.catch_up()
-        features = meter.result()
+        features, hum = meter.result()
         return Analysis(
             facts=facts,
             loudness=outline.loudness,
@@ -81,5 +81,5 @@ def analyze(
             features=features,
             tempo=find_tempo(features.onsets),
             key=find_key(features),
-            background=find_background(features, meter.hum),
+            background=find_background(features, hum),
         )

@@ -20,6 +20,7 @@ _LINE_DB = 10.0
 _LINES = 3
 _NOTHING = np.float32(1e-30)
 Floats = NDArray[np.float32]
+Hum = tuple[float, float]  # (50 or 60, power of its lines)
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class HumMeter:
         self._least.add(np.rint(1000 * np.log10(np.maximum(least, _NOTHING))))
         self._pending = self._pending[whole:]
 
-    def result(self) -> tuple[float, float] | None:
-        """(50 or 60, power of its lines), None where no hum stands out."""
+    def result(self) -> Hum | None:
+        """None where no hum stands out."""
         least = self._least.take()
         sounding = (least > round(1000 * math.log10(_NOTHING))).any(axis=1)
         if not sounding.all():  # else three hours of it would be copied for nothing
@@ -86,10 +87,9 @@ class HumMeter:
         return lines if len(lines) >= _LINES else []
 
 
-def find_background(features: Features, hum: HumMeter) -> Background:
-    found = hum.result()
-    level = 10 * np.log10(found[1]) if found else None
-    return Background(_noise_floor(features), found[0] if found else None, level)
+def find_background(features: Features, hum: Hum | None) -> Background:
+    level = 10 * np.log10(hum[1]) if hum else None
+    return Background(_noise_floor(features), hum[0] if hum else None, level)
 
 
 def _noise_floor(features: Features) -> float | None:

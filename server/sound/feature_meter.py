@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from server.sound.background import HumMeter
+from server.sound.background import Hum, HumMeter
 from server.sound.blocks import hop_frames
 from server.sound.features import FLOOR_DB, Features
 from server.sound.growing import Growing
@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 
 
 class FeatureMeter:
-    """Feed blocks to all parts, take Features; ``hum`` has listened along."""
+    """Feed blocks to all parts, take Features and the hum."""
 
     def __init__(self, sample_rate: int, speakers: tuple[str, ...]) -> None:
         self._hop, self._speakers = hop_frames(sample_rate), speakers
@@ -29,7 +29,7 @@ class FeatureMeter:
         self._side = ToneMeter(sample_rate, self._hop) if len(speakers) > 1 else None
         self._onsets = OnsetMeter(self._mid.top_length, sample_rate)
         self._pitch_classes = _pitch_class_matrix(self._mid.low_length, self._mid.low_rate)
-        self.hum = HumMeter(self._mid.low_length, self._mid.low_rate)
+        self._hum = HumMeter(self._mid.low_length, self._mid.low_rate)
         self._chroma = Growing(np.uint8, (12,))
         self._space = Growing(np.float32, (3,))
         self._frames = 0
@@ -59,21 +59,22 @@ class FeatureMeter:
 
     def _take(self, top: Floats, low: Floats) -> None:
         self._onsets.add(top)
-        self.hum.add(low)
+        self._hum.add(low)
         chroma = np.sqrt(low) @ self._pitch_classes
         chroma /= np.maximum(chroma.max(axis=1, keepdims=True, initial=0), 1e-9)
         self._chroma.add(np.rint(255 * chroma))
 
-    def result(self) -> Features:
+    def result(self) -> tuple[Features, Hum | None]:
         rows = max(1, math.ceil(self._frames / self._hop))
         self._take(*self._mid.finish(rows))
+        hum = self._hum.result()  # first: over hours it makes room for the rest
         mid = self._mid.levels(rows)
         side = np.full_like(mid, round(100 * FLOOR_DB))
         if self._side:
             self._side.finish(rows)
             side = self._side.levels(rows)
         correlation, balance, crest = self._space.take()[:rows].T
-        return Features(
+        features = Features(
             mid_cdb=mid,
             side_cdb=side,
             correlation=np.rint(100 * correlation).astype(np.int8),
@@ -82,6 +83,7 @@ class FeatureMeter:
             chroma=self._chroma.take()[:rows],
             onsets=self._onsets.onsets(rows),
         )
+        return features, hum
 
 
 def _pitch_class_matrix(length: int, rate: float) -> Floats:

@@ -61,9 +61,9 @@ class LoudnessMeter:
             self._powers.add(self._weights @ energy / self._step)
 
     def result(self) -> LoudnessOverTime:
-        sums = _running_sums(self._powers.take())
-        momentary, max_momentary = self._every_hop(sums, MOMENTARY_HOPS)
-        short_term, max_short_term = self._every_hop(sums, SHORT_TERM_HOPS)
+        powers = self._powers.take()
+        momentary, max_momentary = self._every_hop(powers, MOMENTARY_HOPS)
+        short_term, max_short_term = self._every_hop(powers, SHORT_TERM_HOPS)
         return LoudnessOverTime(
             short_term=lufs(short_term),
             max_momentary=max_momentary,
@@ -72,12 +72,12 @@ class LoudnessMeter:
             range=loudness_range(short_term),
         )
 
-    def _every_hop(self, sums: Doubles, hops: int) -> tuple[Doubles, float | None]:
+    def _every_hop(self, powers: NDArray[np.float32], hops: int) -> tuple[Doubles, float | None]:
         """Means over windows of ``hops``: one every 100 ms, and the highest wherever it begins. Some at a time, for
         three hours are many."""
         window, some, highest, every = hops * self._steps, _CHUNK * self._steps, 0.0, []
-        for at in range(0, max(1, len(sums) - window), some):
-            means = _windowed(sums[at : at + some + window], window)
+        for at in range(0, max(1, len(powers) - window + 1), some):
+            means = _windowed(_running_sums(powers[at : at + some + window - 1]), window)
             highest = max(highest, float(means.max(initial=0)))
             every.append(means[:: self._steps].copy())
         return np.concatenate(every), _level(highest)

@@ -28,7 +28,7 @@ class Tempo:
 
 def find_tempo(onsets: NDArray[np.float16]) -> Tempo | None:
     """From onset strengths every 10 ms; None where no beat returns reliably."""
-    likeness = _autocorrelation(onsets.astype(np.float64))
+    likeness = _autocorrelation(onsets)
     if likeness is None:
         return None
     bpms = np.arange(_SLOWEST, _FASTEST, 0.1)
@@ -42,15 +42,17 @@ def find_tempo(onsets: NDArray[np.float16]) -> Tempo | None:
     return Tempo(float(bpms[best]), confidence) if confidence >= SURE_ENOUGH else None
 
 
-def _autocorrelation(onsets: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _autocorrelation(onsets: NDArray[np.float16 | np.float64]) -> NDArray[np.float64] | None:
     """How alike the onsets are to themselves some time later: 1 at no lag, about 0 by chance."""
     if len(onsets) < _SEGMENT // 2:
         return None
     if missing := max(0, _SEGMENT - len(onsets)):
-        onsets = np.pad(onsets, (0, missing), constant_values=float(onsets.mean()))
+        known = onsets.astype(np.float64)
+        onsets = np.pad(known, (0, missing), constant_values=float(known.mean()))
     power = np.zeros(_SEGMENT + 1)
     for segment in np.lib.stride_tricks.sliding_window_view(onsets, _SEGMENT)[:: _SEGMENT // 2]:
-        power += np.abs(np.fft.rfft(segment - segment.mean(), 2 * _SEGMENT)) ** 2
+        exact = segment.astype(np.float64)
+        power += np.abs(np.fft.rfft(exact - exact.mean(), 2 * _SEGMENT)) ** 2
     likeness = np.fft.irfft(power)[:_SEGMENT]
     if likeness[0] <= 0:
         return None

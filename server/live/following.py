@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,6 @@ from server.events import log
 from server.events.models import LoggedEvent
 from server.listening.first_listen import Protected, protected_of, said_by
 from server.live import leading
-from server.live.allowance import Allowance
 from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
 from server.songs.access import Access, latest_id, song_to_hear
@@ -29,9 +27,7 @@ _PRESENCE_EVERY, _PRESENCE_PER_LISTENER = 0.2, 0.003
 # A wake-up from another process may be lost, or (a worker of its own on SQLite) never sent.
 _LOOK_ANYWAY_EVERY = 1.0
 _RECHECK_EVERY = 30.0
-# Telling a thousand takes a while. This share of a second, and so much at once, may go into it; more is a burst.
-_TELLING_PER_SECOND, _TELLING_AT_ONCE = 0.35, 0.1
-_PAUSE = 0.1
+_PAUSE_PER_TELLING, _LONGEST_PAUSE = 3.0, 0.1
 _RESYNC = '{"type": "resync"}'
 _log = logging.getLogger(__name__)
 
@@ -41,7 +37,6 @@ class Following:
         self._database, self._rooms = database, rooms
         self._own_thread = CapacityLimiter(1)
         self._rights_changed = asyncio.Event()
-        self._telling = Allowance(_TELLING_PER_SECOND, _TELLING_AT_ONCE)
         self._loop = asyncio.get_running_loop()
 
     def committed(self, songs: set[UUID], rights: bool) -> None:
@@ -72,26 +67,26 @@ class Following:
 
     async def _follow_rooms(self) -> None:
         rooms = await self._rooms.taken_unread()
-        took = [await self._follow(room) for room in rooms]
-        # In a burst the rest of the work gets its turn before all are told again, and what happens meanwhile
-        # travels together; a comment that comes alone waits for nothing.
-        if not self._telling.spend(sum(took)):
-            await asyncio.sleep(_PAUSE)
+        began = self._loop.time()
+        for room in rooms:
+            await self._follow(room)
+        # Telling a thousand takes a while. Where more has come meanwhile it is a burst: the rest of the work gets its
+        # turn before all are told again, and what happens then travels together. A comment alone waits for nothing.
+        await asyncio.sleep(0)
+        if self._rooms.unread:
+            await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * (self._loop.time() - began)))
 
-    async def _follow(self, room: Room) -> float:
-        """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all.
-        How many seconds of the processor's the telling took."""
+    async def _follow(self, room: Room) -> None:
+        """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all."""
         listeners = list(room.listeners)
         if not listeners:
-            return 0.0
+            return
         seq = min(listener.seq for listener in listeners)
         written = await self._database.reading(
             lambda session: _events_since(session, room.song, seq), limiter=self._own_thread
         )
-        began = time.thread_time()
         for listener in listeners:
             _deliver(listener, written)
-        return time.thread_time() - began
 
     async def _look_anyway(self) -> None:
         await asyncio.sleep(_LOOK_ANYWAY_EVERY)
@@ -155,7 +150,7 @@ class _Written:
 
     def __init__(self, events: list[LoggedEvent], latest: UUID | None, protected: Protected) -> None:
         self._events = [(event, event.versions, json.dumps(log.as_message(event))) for event in events]
-        self._latest, self._protected = latest, protected
+        self._latest, self._protected, self.protects = latest, protected, bool(protected.versions)
         self._authors = [said_by(event.body) for event in events]
         self._made: dict[Any, tuple[list[str], bytes]] = {}
         self.last = events[-1].seq if events else 0
@@ -192,10 +187,11 @@ def _events_since(session: Session, song: UUID, seq: int) -> _Written:
 
 
 def _deliver(listener: Listener, written: _Written) -> None:
-    kept_back = written.kept_from(listener.access)
-    if kept_back != listener.kept_back:
+    if (written.protects or listener.kept_back) and (
+        kept := written.kept_from(listener.access)
+    ) != listener.kept_back:
         # They have heard the song once, or the band changed its mind: the page fetches how things are now.
-        listener.kept_back = kept_back
+        listener.kept_back = kept
         listener.tell([_RESYNC])
     if listener.seq >= written.last:
         return

@@ -37,6 +37,7 @@ class Following:
         self._database, self._rooms = database, rooms
         self._own_thread = CapacityLimiter(1)
         self._rights_changed = asyncio.Event()
+        self._more_came = False
         self._loop = asyncio.get_running_loop()
 
     def committed(self, songs: set[UUID], rights: bool) -> None:
@@ -46,6 +47,7 @@ class Following:
 
     def _wake(self, songs: set[UUID], rights: bool) -> None:
         self._rooms.wake(songs)
+        self._more_came = True
         if rights:
             self._rights_changed.set()
 
@@ -67,13 +69,13 @@ class Following:
 
     async def _follow_rooms(self) -> None:
         rooms = await self._rooms.taken_unread()
-        began = self._loop.time()
+        began, self._more_came = self._loop.time(), False
         for room in rooms:
             await self._follow(room)
         # Telling a thousand takes a while. Where more has come meanwhile it is a burst: the rest of the work gets its
         # turn before all are told again, and what happens then travels together. A comment alone waits for nothing.
         await asyncio.sleep(0)
-        if self._rooms.unread:
+        if self._more_came:
             await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * (self._loop.time() - began)))
 
     async def _follow(self, room: Room) -> None:

@@ -1,10 +1,12 @@
 """The bare broadcast to compare with: what one socket says, everyone hears. `python -m benchmarks._live_bare PORT`"""
 
 import asyncio
+import contextlib
 import sys
 
 import uvloop
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 _everyone: set[ServerConnection] = set()
 
@@ -12,8 +14,9 @@ _everyone: set[ServerConnection] = set()
 async def _room(connection: ServerConnection) -> None:
     _everyone.add(connection)
     try:
-        async for message in connection:
-            broadcast(_everyone, message)
+        with contextlib.suppress(ConnectionClosed):
+            async for message in connection:
+                broadcast(_everyone, message)
     finally:
         _everyone.discard(connection)
 

@@ -85,6 +85,11 @@ class Room:
     presence_told: float = float("-inf")
     """When, on the loop's clock."""
     together: Together | None = None
+    _who: dict[str, Any] | None = None
+
+    def presence_for_newcomer(self) -> dict[str, Any]:
+        """In a crowd as it was last told, for to count everybody anew for each who enters costs the square of them."""
+        return self._who if self._who and len(self.listeners) > MOST_NAMED else self.presence()
 
     def presence(self) -> dict[str, Any]:
         """Who is here, and how many; several tabs of one person are one, where they play or were last heard of."""
@@ -96,7 +101,8 @@ class Room:
             people.values(), key=lambda one: (not one[0].access.member, not one[1], not one[0].playing)
         )
         here = [listener.as_here(typing) for listener, typing in named[:MOST_NAMED]]
-        return {"here": sorted(here, key=lambda one: (one["name"], one["id"])), "count": len(people)}
+        self._who = {"here": sorted(here, key=lambda one: (one["name"], one["id"])), "count": len(people)}
+        return self._who
 
 
 class Rooms:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from server.database import now, wake_listeners
 from server.events.objects import Seconds, Shape
 from server.listening.models import Hearing
-from server.songs.access import Access, latest_id
+from server.songs.access import Access
 from server.songs.models import Version
 
 HEARD_ENOUGH = 0.9
@@ -23,6 +24,12 @@ _JOINED = 0.3  # a player tells its place some times a second, so parts that tou
 _MOST_PARTS = 500
 # What people say of a version. Whose it is stands in the object itself.
 _SAID = ("comment", "reaction", "answer", "verdict")
+# Written once, like the question for the log's events that it is asked with.
+_VERSIONS = (
+    select(Version.id, Version.removed_at, Version.status, Version.first_listen_protected)
+    .where(Version.song_id == sa.bindparam("song"))
+    .order_by(col(Version.number).desc())
+)
 
 Parts = list[list[float]]
 
@@ -38,7 +45,8 @@ class FirstListenShape(Shape):
 
 @dataclass(frozen=True)
 class Protected:
-    """A song's versions whose first listen is protected, and who has had it: pairs of version and guest."""
+    """A song's versions whose first listen is protected, who has had it (pairs of version and guest), and the song's
+    latest version, which is all that some links show."""
 
     versions: frozenset[UUID] = frozenset()
     heard: frozenset[tuple[UUID, UUID]] = frozenset()
@@ -56,20 +64,19 @@ class Protected:
 
 def protected_of(session: Session, song: UUID, *, guest: UUID | None = None) -> Protected:
     """With a guest, what only they have heard: all that is needed for one of them."""
+    rows = session.exec(_VERSIONS, params={"song": song}).all()
+    latest = next((row.id for row in rows if row.removed_at is None), None)
     # A recording that cannot be played can be heard by nobody.
-    found = select(Version.id).where(
-        Version.song_id == song, col(Version.first_listen_protected), Version.status != "failed"
-    )
-    versions = frozenset(session.exec(found))
+    versions = frozenset(row.id for row in rows if row.first_listen_protected and row.status != "failed")
     if not versions:
-        return Protected()
+        return Protected(latest=latest)
     heard = select(Hearing.version_id, Hearing.guest_id).where(
         col(Hearing.version_id).in_(versions), col(Hearing.completed_at).is_not(None)
     )
     if guest is not None:
         heard = heard.where(Hearing.guest_id == guest)
     pairs = frozenset((version, who) for version, who in session.exec(heard))
-    return Protected(versions, pairs, latest_id(session, song))
+    return Protected(versions, pairs, latest)
 
 
 def kept_back(session: Session, access: Access) -> frozenset[UUID]:

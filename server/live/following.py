@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,14 @@ from server.listening.first_listen import Protected, protected_of, said_by
 from server.live import leading
 from server.live.frames import framed
 from server.live.rooms import Listener, Room, Rooms
-from server.songs.access import Access, latest_id, song_to_hear
+from server.songs.access import Access, song_to_hear
 
 _BATCH = 500
 _PRESENCE_EVERY, _PRESENCE_PER_LISTENER = 0.2, 0.003
 # A wake-up from another process may be lost, or (a worker of its own on SQLite) never sent.
 _LOOK_ANYWAY_EVERY = 1.0
-_RECHECK_EVERY = 30.0
-_PAUSE_PER_TELLING, _LONGEST_PAUSE = 3.0, 0.1
+_RECHECK_EVERY, _RECHECK_PAUSE = 30.0, 0.1
+_BURST, _PAUSE_PER_TELLING, _LONGEST_PAUSE = 2, 3.0, 0.1
 _RESYNC = '{"type": "resync"}'
 _log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Following:
         self._database, self._rooms = database, rooms
         self._own_thread = CapacityLimiter(1)
         self._rights_changed = asyncio.Event()
-        self._more_came = False
+        self._told_at, self._without_rest = float("-inf"), 0
         self._loop = asyncio.get_running_loop()
 
     def committed(self, songs: set[UUID], rights: bool) -> None:
@@ -47,7 +48,6 @@ class Following:
 
     def _wake(self, songs: set[UUID], rights: bool) -> None:
         self._rooms.wake(songs)
-        self._more_came = True
         if rights:
             self._rights_changed.set()
 
@@ -69,14 +69,17 @@ class Following:
 
     async def _follow_rooms(self) -> None:
         rooms = await self._rooms.taken_unread()
-        began, self._more_came = self._loop.time(), False
+        began = time.monotonic()  # the loop's own clock stands still while it works
+        rested = began - self._told_at
         for room in rooms:
             await self._follow(room)
-        # Telling a thousand takes a while. Where more has come meanwhile it is a burst: the rest of the work gets its
-        # turn before all are told again, and what happens then travels together. A comment alone waits for nothing.
-        await asyncio.sleep(0)
-        if self._more_came:
-            await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * (self._loop.time() - began)))
+        took = time.monotonic() - began
+        self._without_rest = self._without_rest + 1 if rested < took / 2 else 0
+        # Telling a thousand takes a while. Where there is always more by then it is a burst: the rest of the work gets
+        # its turn before all are told again, and what happens meanwhile travels together. A comment that comes while
+        # another is told waits only for that.
+        await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * took) if self._without_rest >= _BURST else 0)
+        self._told_at = time.monotonic()
 
     async def _follow(self, room: Room) -> None:
         """Read on and tell everyone, once per wake-up; the events are fetched and written out once for all."""
@@ -84,11 +87,18 @@ class Following:
         if not listeners:
             return
         seq = min(listener.seq for listener in listeners)
-        written = await self._database.reading(
-            lambda session: _events_since(session, room.song, seq), limiter=self._own_thread
-        )
+        written = await self._written_since(room.song, seq)
         for listener in listeners:
             _deliver(listener, written)
+
+    async def _written_since(self, song: UUID, seq: int) -> "_Written":
+        def read(session: Session) -> _Written:
+            return _Written(log.since(session, song, seq, _BATCH + 1), protected_of(session, song))
+
+        # SQLite has the answer in memory, sooner than a thread would get its turn; a network may keep us waiting.
+        if self._database.is_sqlite:
+            return self._database.read(read)
+        return await self._database.reading(read, limiter=self._own_thread)
 
     async def _look_anyway(self) -> None:
         await asyncio.sleep(_LOOK_ANYWAY_EVERY)
@@ -112,11 +122,23 @@ class Following:
             await leading.tend(self._database, room)
 
     async def _recheck_rights(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rights_changed.wait(), _RECHECK_EVERY)
+        """All at once where a right was taken away; else, as links also end by themselves, one after the other, so
+        that a thousand delay no comment."""
+        at_once = self._rights_changed.is_set()
         self._rights_changed.clear()
-        for listener in self._rooms.everyone():
+        everyone = self._rooms.everyone()
+        for listener in everyone:
+            pause = max(_RECHECK_EVERY / len(everyone), _RECHECK_PAUSE)
+            if not at_once and await self._rights_change_within(pause):
+                return
             await self._recheck(listener)
+        if not everyone:
+            await self._rights_change_within(_RECHECK_EVERY)
+
+    async def _rights_change_within(self, seconds: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._rights_changed.wait(), seconds)
+        return self._rights_changed.is_set()
 
     async def _recheck(self, listener: Listener) -> None:
         song = listener.access.song.id
@@ -150,9 +172,9 @@ async def _for_ever(task: Callable[[], Awaitable[None]]) -> None:
 class _Written:
     """The events after one number as everyone is told them, each sort of listener's message made once."""
 
-    def __init__(self, events: list[LoggedEvent], latest: UUID | None, protected: Protected) -> None:
+    def __init__(self, events: list[LoggedEvent], protected: Protected) -> None:
         self._events = [(event, event.versions, json.dumps(log.as_message(event))) for event in events]
-        self._latest, self._protected, self.protects = latest, protected, bool(protected.versions)
+        self._protected, self.protects = protected, bool(protected.versions)
         self._authors = [said_by(event.body) for event in events]
         self._made: dict[Any, tuple[list[str], bytes]] = {}
         self.last = events[-1].seq if events else 0
@@ -162,30 +184,25 @@ class _Written:
         return self._protected.kept_from(access)
 
     def for_listener(self, listener: Listener) -> tuple[list[str], bytes]:
-        access = listener.access
-        own = access.you.id if listener.kept_back and access.you.id in self._authors else None
-        sort = listener.seq, access.sight, listener.kept_back, own
-        if sort not in self._made:
+        access, kept_back = listener.access, listener.kept_back
+        own = access.you.id if kept_back and access.you.id in self._authors else None
+        sort = listener.seq, access.sight, kept_back, own
+        if (made := self._made.get(sort)) is None:
             messages = list(self._messages(listener))
-            self._made[sort] = messages, framed(messages)
-        return self._made[sort]
+            made = self._made[sort] = messages, framed(messages)
+        return made
 
     def _messages(self, listener: Listener) -> Iterator[str]:
         for (event, versions, written), author in zip(self._events, self._authors, strict=True):
             if event.seq > listener.seq:
                 # One about a version that this guest may not hear keeps its number, so that nobody sees a gap.
-                seen = all(listener.access.sees(version, self._latest) for version in versions)
+                seen = all(listener.access.sees(version, self._protected.latest) for version in versions)
                 if author not in (None, listener.access.you.id):
                     seen = seen and listener.kept_back.isdisjoint(versions)
                 yield written if seen else json.dumps({"seq": event.seq, "type": "hidden"})
                 if not seen and event.type == "version.removed":
                     # Who sees only the latest may see another one now.
                     yield _RESYNC
-
-
-def _events_since(session: Session, song: UUID, seq: int) -> _Written:
-    events = log.since(session, song, seq, _BATCH + 1)
-    return _Written(events, latest_id(session, song), protected_of(session, song))
 
 
 def _deliver(listener: Listener, written: _Written) -> None:
@@ -201,5 +218,6 @@ def _deliver(listener: Listener, written: _Written) -> None:
         # Too far behind to be told one by one; the page fetches how things are now.
         listener.tell([_RESYNC])
     else:
-        listener.tell(*written.for_listener(listener))
+        messages, frame = written.for_listener(listener)
+        listener.tell(messages, frame)
     listener.seq = written.last

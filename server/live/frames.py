@@ -28,10 +28,11 @@ class RoomProtocol(WebSocketsSansIOProtocol):
             extensions[_EXTENSION] = self.write_frame
 
     def write_frame(self, frame: bytes) -> bool:
-        open_ = self.handshake_complete and not self.close_sent and not self.transport.is_closing()
-        if not open_ or not self.writable.is_set():
+        transport = self.transport
+        shut = self.close_sent or not self.handshake_complete or transport.is_closing()
+        if shut or not self.writable.is_set():
             return False
-        self.transport.write(frame)
+        transport.write(frame)
         return True
 
 

@@ -49,8 +49,8 @@ class Listener:
 
     def tell(self, messages: list[str], frame: bytes | None = None) -> None:
         """In order, and at once where it can be: their frame is written through if nothing waits before it."""
-        idle = not self.waiting and not self.sending and self.close_code is None
-        if frame is not None and idle and self.write is not None and self.write(frame):
+        busy = self.waiting or self.sending or self.close_code is not None
+        if not busy and frame is not None and self.write is not None and self.write(frame):
             return
         if len(self.waiting) >= MOST_WAITING:
             self.close(4408)

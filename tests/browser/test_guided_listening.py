@@ -114,6 +114,7 @@ def test_a_finger_answers_and_the_band_sees_it_at_once(earmark: Earmark, page: P
     assert size and size["width"] > 300 and size["height"] > 200
 
     phone.touchscreen.tap(size["x"] + size["width"] * 0.75, size["y"] + size["height"] * 0.9)
+    expect(card(phone, slider).locator(".answer-part")).to_have_text("the bass")
     card(phone, slider).get_by_role("button", name="Too quiet").tap()
     wait_until(phone, "document.querySelector('audio').readyState >= 1")
     card(phone, moment).get_by_role("button", name=re.compile("This moment")).tap()

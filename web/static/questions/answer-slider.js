@@ -9,10 +9,11 @@ export class AnswerSlider {
   #buttons;
   element;
 
-  /** @param {string} label @param {(loudness: number) => void} placed */
-  constructor(label, placed) {
+  /** @param {string} question @param {string} part what is asked about, for the question need not name it
+   *  @param {(loudness: number) => void} placed */
+  constructor(question, part, placed) {
     this.#range = /** @type {HTMLInputElement} */ (
-      make("input", { type: "range", class: "answer-range", min: "-100", max: "100", step: "5", value: "0", "aria-label": label })
+      make("input", { type: "range", class: "answer-range", min: "-100", max: "100", step: "5", value: "0", "aria-label": `${question} ${part}` })
     );
     this.#range.addEventListener("input", () => this.#say(Number(this.#range.value)));
     this.#range.addEventListener("change", () => placed(Number(this.#range.value)));
@@ -21,7 +22,7 @@ export class AnswerSlider {
       button.addEventListener("click", () => placed(value));
       return { button, value };
     });
-    this.element = make("div", { class: "answer-slider" }, this.#range, make("div", { class: "answer-ends" }, ...this.#buttons.map(({ button }) => button)));
+    this.element = make("div", { class: "answer-slider" }, make("p", { class: "answer-part", text: part }), this.#range, make("div", { class: "answer-ends" }, ...this.#buttons.map(({ button }) => button)));
     this.show(null);
   }
 

@@ -92,7 +92,7 @@ export class QuestionCard {
       return { show: (/** @type {ShownAnswer[]} */ own) => pad.show(own.at(-1) ?? null), focus: () => pad.element.focus() };
     }
     if (question.kind === "slider") {
-      const slider = new AnswerSlider(`${question.text} ${question.part}`, (loudness) => give({ loudness }));
+      const slider = new AnswerSlider(question.text, question.part, (loudness) => give({ loudness }));
       this.#answer.replaceChildren(slider.element);
       return { show: (/** @type {ShownAnswer[]} */ own) => slider.show(own.at(-1)?.loudness ?? null), focus: () => slider.element.querySelector("input")?.focus() };
     }

@@ -16,6 +16,7 @@ from benchmarks._sound_contenders import (
     peaks_and_loudness,
     taken,
 )
+from tests.sound.references import ffmpeg_loudness
 
 
 def compared(path: Path, rounds: int) -> Table:
@@ -47,11 +48,18 @@ def agreement(path: Path) -> Table:
     state, (waveform, ours) = libebur128(path), peaks_and_loudness(path)
     highest = max(pyebur128.get_true_peak(state, channel) for channel in range(2))
     shorts, _ = soundfile.read(path, dtype="int16")
-    table = Table("figure", "Earmark", "libebur128", "difference", title="Do they agree?")
+    ffmpeg_integrated, ffmpeg_range = ffmpeg_loudness(path)
+    table = Table("figure", "Earmark", "the other", "difference", title="Do they agree?")
     for name, mine, theirs in (
-        ("integrated, LUFS", ours.integrated_lufs, pyebur128.get_loudness_global(state)),
-        ("range, LU (ours every 100 ms, theirs every s)", ours.range_lu, pyebur128.get_loudness_range(state)),
-        ("true peak, dBTP", ours.true_peak_dbtp, 20 * np.log10(highest)),
+        ("libebur128: integrated, LUFS", ours.integrated_lufs, pyebur128.get_loudness_global(state)),
+        (
+            "libebur128: range, LU (theirs every second)",
+            ours.range_lu,
+            pyebur128.get_loudness_range(state),
+        ),
+        ("libebur128: true peak, dBTP", ours.true_peak_dbtp, 20 * np.log10(highest)),
+        ("FFmpeg: integrated, LUFS", ours.integrated_lufs, ffmpeg_integrated),
+        ("FFmpeg: range, LU", ours.range_lu, ffmpeg_range),
     ):
         mine = float("nan") if mine is None else mine
         table.add_row(name, f"{mine:.4f}", f"{theirs:.4f}", f"{abs(mine - theirs):.4f}")

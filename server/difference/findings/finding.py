@@ -1,9 +1,12 @@
 """One line of a difference, and the words that all of them share."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from server.sound.decibels import rounded
+
+_HYPHEN_FOR_MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,10 @@ class Finding:
     start: float | None = None
     end: float | None = None
     confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        # As everywhere else on the pages, people read a minus sign; programs take ``amount``.
+        object.__setattr__(self, "detail", _HYPHEN_FOR_MINUS.sub("\N{MINUS SIGN}", self.detail))
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,13 @@
+"""What a finding's second line looks like."""
+
+from server.difference.findings.finding import Finding
+
+
+def test_numbers_below_zero_have_a_minus_sign_and_words_keep_their_hyphens() -> None:
+    detail = "-14.9 to -10.3 LUFS; 20 to 60 Hz -3.8 dB, low-end mono; AAC-256 at -1.0"
+
+    finding = Finding("level", "The whole song is clearly louder.", detail, weight=5.0, amount=-3.8)
+
+    shown = "~14.9 to ~10.3 LUFS; 20 to 60 Hz ~3.8 dB, low-end mono; AAC-256 at ~1.0"
+    assert finding.detail == shown.replace("~", "\N{MINUS SIGN}")
+    assert finding.to_json()["amount"] == -3.8

@@ -1,8 +1,8 @@
 """The earmark command."""
 
 import contextlib
-import logging
 import gc
+import logging
 import signal
 import sys
 import threading

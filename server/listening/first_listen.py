@@ -65,9 +65,9 @@ class Protected:
 def protected_of(session: Session, song: UUID, *, guest: UUID | None = None) -> Protected:
     """With a guest, what only they have heard: all that is needed for one of them."""
     rows = session.exec(_VERSIONS, params={"song": song}).all()
-    latest = next((row.id for row in rows if row.removed_at is None), None)
+    latest = next((id for id, removed_at, *_ in rows if removed_at is None), None)
     # A recording that cannot be played can be heard by nobody.
-    versions = frozenset(row.id for row in rows if row.first_listen_protected and row.status != "failed")
+    versions = frozenset(id for id, _, status, protected in rows if protected and status != "failed")
     if not versions:
         return Protected(latest=latest)
     heard = select(Hearing.version_id, Hearing.guest_id).where(

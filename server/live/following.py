@@ -78,7 +78,9 @@ class Following:
         # Telling a thousand takes a while. Where there is always more by then it is a burst: the rest of the work gets
         # its turn before all are told again, and what happens meanwhile travels together. A comment that comes while
         # another is told waits only for that.
-        await asyncio.sleep(min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * took) if self._without_rest >= _BURST else 0)
+        await asyncio.sleep(
+            min(_LONGEST_PAUSE, _PAUSE_PER_TELLING * took) if self._without_rest >= _BURST else 0
+        )
         self._told_at = time.monotonic()
 
     async def _follow(self, room: Room) -> None:

@@ -128,7 +128,9 @@ def _hello(listener: Listener, seq: int, room: Room) -> str:
         "may_download": access.may_download,
         "member": access.member,
     }
-    return json.dumps({"type": "hello", "seq": seq, "you": you, "waits": waits, **room.presence_for_newcomer()})
+    return json.dumps(
+        {"type": "hello", "seq": seq, "you": you, "waits": waits, **room.presence_for_newcomer()}
+    )
 
 
 routes = [WebSocketRoute("/api/songs/{song:uuid}/live", live)]

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.difference.features import Traces
+from server.difference.fitting import music_of
 from server.difference.line import Line
 from server.difference.passages import Passage
-from server.difference.retake_joints import music_of, settle
+from server.difference.retake_joints import settle
 from server.difference.sharpening import even, sharpened
 from server.difference.takes import CELL_SECONDS, Walk, stretches_of
 

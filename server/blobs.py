@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import NotFoundError
@@ -26,7 +27,9 @@ class Blobs:
             self._store = from_url(url)
 
     def put_file(self, key: str, path: Path) -> None:
-        obstore.put(self._store, key, path)
+        """A finished file: it may be removed afterwards, not written to."""
+        if self._folder is None or not _linked(path, self._folder / key):
+            obstore.put(self._store, key, path)
         if self._folder is not None:
             _to_disk(self._folder / key)
 
@@ -60,6 +63,21 @@ class Blobs:
                 file.write(chunk)
             file.flush()
             yield Path(file.name)
+
+
+def _linked(path: Path, target: Path) -> bool:
+    """A second name takes no time, while a copy of an hour's WAV is written to disk for seconds."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f"{target.name}-{uuid4()}")
+    try:
+        unfinished.hardlink_to(path)
+        unfinished.replace(target)
+    except OSError:  # another disk, or one that knows no second names
+        return False
+    finally:
+        # Two names of the same file are not replaced by one another.
+        unfinished.unlink(missing_ok=True)
+    return True
 
 
 def _to_disk(path: Path) -> None:

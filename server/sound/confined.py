@@ -28,7 +28,7 @@ Progress = Callable[[float], None]
 MEMORY_BYTES = 2 << 30
 _LIBRARIES_BYTES = 2 << 30  # address space for FFmpeg, numpy and thread stacks, little of it ever touched
 _PROGRESS_SLOTS = 256
-_LOOK_EVERY_SECONDS = 0.05
+_LOOK_EVERY_SECONDS = 0.02
 # glibc's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD: a block's arrays are smaller than the last; what
 # grows over hours is larger and may move without leaving holes.
 _MALLOC_OPTIONS = {-1: 64 << 20, -2: 4 << 20, -3: 4 << 20}

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,34 @@ def test_a_file_is_kept_whole_and_stays_where_it_was(blobs: Blobs, tmp_path: Pat
 
     assert blobs.get("originals/b") == content
     assert staged.read_bytes() == content
+
+
+def test_a_file_on_the_same_disk_is_not_copied(blobs: Blobs, folder: Path, tmp_path: Path) -> None:
+    staged = tmp_path / "staged"
+    staged.write_bytes(b"three hours")
+
+    for _ in range(2):  # the same recording twice
+        blobs.put_file("originals/b", staged)
+    assert (folder / "originals" / "b").samefile(staged)
+
+    staged.unlink()
+    assert blobs.get("originals/b") == b"three hours"
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["b"]
+
+
+def test_a_file_on_another_disk_is_copied(
+    blobs: Blobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(new: Path, old: Path) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    staged = tmp_path / "staged"
+    staged.write_bytes(b"three hours")
+
+    blobs.put_file("originals/b", staged)
+
+    assert blobs.get("originals/b") == b"three hours"
 
 
 def test_put_again_it_is_replaced_and_never_half(blobs: Blobs, folder: Path) -> None:

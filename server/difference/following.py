@@ -1,14 +1,19 @@
 """A passage followed beyond its ends, a few seconds at a time, as long as it fits: music that is there twice has two
 ways on, and two ways back."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from server.difference.features import FRAMES_PER_SECOND
 from server.difference.fitting import Fitting, frames_between
-from server.difference.passages import Doubles, Passage
+from server.difference.pace import PIECE
+from server.difference.passages import SURE, Doubles, Passage
 from server.difference.sharpening import sharpened
 from server.difference.takes import CELL_SECONDS
 
 _STRIDE, _CHECK, _STILL_FITS = 6.0, 2.0, 0.3  # seconds; and of what fitting means
+_PIECE_SECONDS = PIECE / FRAMES_PER_SECOND
 
 
 def follow_on(passage: Passage, until: float, fitting: Fitting) -> None:
@@ -43,6 +48,23 @@ def follow_back(passage: Passage, since: float, fitting: Fitting) -> None:
         _keep(passage, on, fitted, float(on.times[-1]))
         if gains[-1] < _STILL_FITS * len(frames):
             return
+
+
+def run_on(passage: Passage, fitting: Fitting) -> None:
+    """Towards its end, where no place is sure any more, at the pace it had, unless what is there says otherwise: under
+    a last chord nothing begins, and what decays has no pace."""
+    sure = np.flatnonzero(passage.margins >= SURE)
+    if not len(sure) or sure[-1] == len(passage.times) - 1:
+        return
+    # The last piece that was sure reaches into what is not.
+    settled = passage.times <= passage.times[sure[-1]] - _PIECE_SECONDS
+    if np.count_nonzero(settled) < 2:
+        return
+    steady = replace(passage, times=passage.times[settled], places=passage.places[settled])
+    frames = frames_between(float(steady.times[-1]), float(passage.times[-1]))
+    gained = fitting.gains(passage, frames).sum() - fitting.gains(steady, frames).sum()
+    if gained < _STILL_FITS * len(frames):
+        passage.places = steady.b_at(passage.times)
 
 
 def _lengthened(passage: Passage, times: Doubles, fitting: Fitting) -> Passage:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
-_SURE = 0.9  # of a margin; where all is well it is about 2
+SURE = 0.9  # of a margin; where all is well it is about 2
 _PACE_SECONDS = 3.0  # at an end the path runs on at the pace of so many
 
 
@@ -43,7 +43,7 @@ class Passage:
     def sure_at(self, time: float) -> bool:
         """Whether no other place is nearly as good, and whether it certainly holds there."""
         certain = self.start + self.start_doubt <= time <= self.end - self.end_doubt
-        return certain and bool(np.interp(time, self.times, self.margins) >= _SURE)
+        return certain and bool(np.interp(time, self.times, self.margins) >= SURE)
 
     def _paces(self) -> tuple[float, float]:
         """Seconds of B for one of A, at the first and the last."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from server.difference.features import FRAMES_PER_SECOND
 from server.difference.fitting import Fitting, Music, frames_between
-from server.difference.following import follow_back, follow_on
+from server.difference.following import follow_back, follow_on, run_on
 from server.difference.passages import Doubles, Passage
 
 _TOUCH = 3.0  # seconds: passages so near one another meet
@@ -45,6 +45,7 @@ def settle(passages: list[Passage], a: Music, b: Music) -> None:
         if index - 1 not in met:
             passage.start = _free_start(passage, passages, fitting)
         if index not in met:
+            run_on(passage, fitting)
             passage.end = _free_end(passage, passages, fitting)
 
 

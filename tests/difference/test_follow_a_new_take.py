@@ -121,6 +121,27 @@ def test_a_last_chord_without_onsets_keeps_the_pace(studio: Studio) -> None:
     assert share_within(found, lambda time: time * 112 / 105, 0.05) > 0.97
 
 
+@pytest.mark.parametrize(("bpm", "take"), [(116, 7), (121, 4)])
+def test_under_a_last_chord_that_swells_otherwise_in_each_take_the_pace_runs_on(
+    studio: Studio, bpm: float, take: int
+) -> None:
+    beats = 40
+
+    def sung(bpm: float, take: int) -> Audio:
+        song = mixed(play(steady(bpm), beats=beats, take=take))[: round(beats * 60 / bpm * RATE)]
+        time = np.arange(round(10 * 60 / bpm * RATE)) / RATE
+        notes = np.array([98.0, 147.0, 196.0, 246.9, 293.7])
+        away = np.fft.rfftfreq(len(time), 1 / RATE)[:, None] / notes - 1
+        real, imaginary = np.random.default_rng(take).standard_normal((2, *away.shape))
+        voices = np.fft.irfft(np.exp(-((away / 0.01) ** 2)) * (real + 1j * imaginary), len(time), axis=0)
+        chord = np.exp(-time / 2) * (voices / voices.std(axis=0)).sum(axis=1)
+        return np.concatenate((song, (0.1 * chord)[:, None].repeat(2, axis=1)))
+
+    first = studio.hear("sung", lambda: sung(112, 1))
+    found = map_time(first.traces, studio.hear(f"sung, {take}", lambda: sung(bpm, take)).traces)
+    assert share_within(found, lambda time: time * 112 / bpm, 0.05) > 0.97
+
+
 @pytest.mark.parametrize("song", [21, 22, 23])
 def test_songs_that_have_nothing_to_do_with_each_other_are_told_so(studio: Studio, song: int) -> None:
     other = studio.hear(f"other {song}", lambda: mixed(play(steady(100 + song), song=song)))

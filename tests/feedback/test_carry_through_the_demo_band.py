@@ -38,8 +38,9 @@ NEAR = 0.1
 # So near to an edit a comment may be meant for either side.
 AT_AN_EDIT = 0.15
 # From the first takes the music was played anew. There a place may be called unsure within a second of a joint, and
-# after the last chord was struck: then nothing begins any more, and every player slows down as he likes.
-ANEW, BESIDE_A_JOINT, LAST_CHORD, SLOWING_DOWN = 3, 1.0, 160, 0.5
+# after the last chord was struck: then nothing begins any more, and every player slows down as he likes; the sketch
+# under its last chord is the one place that may be a hair further off.
+ANEW, BESIDE_A_JOINT, LAST_CHORD, SKETCH, SLOWING_DOWN = 3, 1.0, 160, 1, 0.12
 
 
 @pytest.fixture(scope="module")
@@ -137,14 +138,13 @@ def wrong(item: dict[str, Any], a: int, b: int) -> str | None:
 
 
 def rightly_unsure(a: int, b: int, at: float, there: float | None) -> bool:
-    """Where it cannot be known; and the place to check is the right one all the same, if there is one."""
-    if a > ANEW or (a, b) == (2, 3):
-        return False
+    """Where it cannot be known; and the place to check is the right one all the same."""
     truth = true_time(a, b, at)
-    off = abs(there - truth) if there is not None and truth is not None else 0.0
+    if a > ANEW or (a, b) == (2, 3) or truth is None or there is None:
+        return False
     if at * SAMPLE_RATE > timeline(a).sounding(LAST_CHORD):
-        return off < SLOWING_DOWN
-    return off < NEAR and min(abs(at - edge) for edge in joints(a, b)) < BESIDE_A_JOINT
+        return abs(there - truth) < (SLOWING_DOWN if a == SKETCH else NEAR)
+    return abs(there - truth) < NEAR and min(abs(at - edge) for edge in joints(a, b)) < BESIDE_A_JOINT
 
 
 def test_every_comment_is_at_its_music_or_rightly_called_cut(
@@ -166,8 +166,8 @@ def test_every_comment_is_at_its_music_or_rightly_called_cut(
     assert [mistake for mistake in mistakes if mistake] == []
     assert len(mistakes) > 400
     assert seen["found"] > 0.8 * len(mistakes)
-    assert seen["cut"] > 20
-    assert seen["unsure"] < 0.13 * len(mistakes)
+    assert seen["cut"] > 25
+    assert seen["unsure"] < 0.11 * len(mistakes)
 
 
 def test_chained_through_every_version_in_between_it_is_just_as_true(

@@ -1,4 +1,4 @@
-"""Measuring Traces block by block, from one short-time spectrum of 160 ms every 80 ms."""
+"""Measuring Traces block by block, from one short-time spectrum of 160 ms every 80 ms, up to 2 kHz."""
 
 import io
 import math
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from server.difference.features import LEVEL_SECONDS, RATE, Bytes, Traces
 from server.difference.note_meter import NOTE_HOP, NoteMeter, hann
+from server.difference.thinning import Thinner
 from server.sound.growing import Growing
 from server.sound.reading import Block
 
@@ -26,9 +27,13 @@ class TraceMeter:
 
     def __init__(self, sample_rate: int, waiting: IO[bytes] | None = None) -> None:
         self._sample_rate = sample_rate
-        self._length = round(2 * LEVEL_SECONDS * sample_rate) // 2 * 2
-        self._hop = LEVEL_SECONDS * sample_rate
-        self._window = np.sqrt(hann(self._length)) * np.float32(math.sqrt(1 / self._length))
+        self._thinner = Thinner(sample_rate)
+        self._rate = sample_rate / self._thinner.factor
+        self._length = round(2 * LEVEL_SECONDS * self._rate) // 2 * 2
+        self._hop = LEVEL_SECONDS * self._rate
+        self._window = np.sqrt(hann(self._length)) * np.float32(
+            math.sqrt(self._thinner.factor / self._length)
+        )
         self._buffer = np.zeros(self._length // 2, dtype=np.float32)
         self._buffer_start = -(self._length // 2)
         self._frames, self._done = 0, 0
@@ -38,11 +43,11 @@ class TraceMeter:
 
     def add(self, block: Block) -> None:
         self._frames += block.frames
-        self._take(nearly_middle(block.samples))
+        self._take(self._thinner.add(nearly_middle(block.samples)))
 
     def result(self) -> Traces:
         duration = self._frames / self._sample_rate
-        self._take(np.zeros(2 * self._length, dtype=np.float32))
+        self._take(self._thinner.add(np.zeros(3 * self._length * self._thinner.factor, dtype=np.float32)))
         samples = round(duration * RATE)
         chroma, rises, tuning = self._notes.result(math.ceil(samples / NOTE_HOP))
         signs = self._packed_signs.take()[: math.ceil(samples / 8)]
@@ -75,12 +80,13 @@ class TraceMeter:
         kept[:, :there] = spectra[:, :there]
         kept[:, -1] = 0
         if late.any():  # odd sample rates: frames begin between two samples
-            turns = np.outer(late / self._sample_rate, np.arange(bins) * RATE / _LENGTH)
+            turns = np.outer(late / self._rate, np.arange(bins) * RATE / _LENGTH)
             kept *= np.exp(2j * np.pi * turns).astype(np.complex64)
         return kept  # type: ignore[return-value]
 
     def _spread(self, spectra: Floats) -> None:
-        powers = 4 / self._length * np.square(np.abs(spectra)).sum(axis=1)  # the mean square
+        length = self._length * self._thinner.factor
+        powers = 4 / length * np.square(np.abs(spectra)).sum(axis=1)  # the mean square
         self._levels.add(
             np.clip(np.rint(10 * np.log10(np.maximum(powers, 1e-13)) + 128), 0, 255).astype(np.uint8)
         )

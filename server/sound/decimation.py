@@ -1,4 +1,4 @@
-"""Making the low end cheap: the stream at a fraction of its rate, clean up to 1 kHz."""
+"""Making the low end cheap: the stream at a fraction of its rate, clean up to 1 kHz or what is asked for."""
 
 import math
 
@@ -18,13 +18,13 @@ def decimation_factor(sample_rate: int) -> int:
     return max(n for n in range(1, ROW + 1) if ROW % n == 0 and (n == 1 or sample_rate / n >= _LOWEST_RATE))
 
 
-def lowpass(sample_rate: int, factor: int) -> NDArray[np.float64]:
-    """A Kaiser-windowed sinc: flat to 1 kHz, and 80 dB down where folding would reach below 1 kHz."""
-    stop = sample_rate / factor - CLEAN_HERTZ
-    width = 2 * np.pi * (stop - CLEAN_HERTZ) / sample_rate
+def lowpass(sample_rate: int, factor: int, clean_hertz: float = CLEAN_HERTZ) -> NDArray[np.float64]:
+    """A Kaiser-windowed sinc: flat to ``clean_hertz``, and 80 dB down where folding would reach below it."""
+    stop = sample_rate / factor - clean_hertz
+    width = 2 * np.pi * (stop - clean_hertz) / sample_rate
     taps = math.ceil((_STOPBAND_DB - 8) / (2.285 * width)) | 1
     position = np.arange(taps) - taps // 2
-    cutoff = (stop + CLEAN_HERTZ) / sample_rate  # as a share of the Nyquist frequency
+    cutoff = (stop + clean_hertz) / sample_rate  # as a share of the Nyquist frequency
     kernel = cutoff * np.sinc(cutoff * position) * np.kaiser(taps, 0.1102 * (_STOPBAND_DB - 8.7))
     return np.asarray(kernel / kernel.sum(), dtype=np.float64)
 
@@ -32,10 +32,10 @@ def lowpass(sample_rate: int, factor: int) -> NDArray[np.float64]:
 class Decimator:
     """Filters and thins out a stream as one matrix product per block; ``delay`` in samples of the input."""
 
-    def __init__(self, sample_rate: int) -> None:
-        self.factor = decimation_factor(sample_rate)
+    def __init__(self, sample_rate: int, factor: int | None = None, clean_hertz: float = CLEAN_HERTZ) -> None:
+        self.factor = factor or decimation_factor(sample_rate)
         self.rate = sample_rate / self.factor
-        kernel = lowpass(sample_rate, self.factor) if self.factor > 1 else np.ones(1)
+        kernel = lowpass(sample_rate, self.factor, clean_hertz) if self.factor > 1 else np.ones(1)
         self.delay = len(kernel) // 2
         outputs = ROW // self.factor
         self._rows = 1 + math.ceil((len(kernel) - 1) / ROW)

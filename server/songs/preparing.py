@@ -161,7 +161,6 @@ class Preparing:
     ) -> Any:
         seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 6 * 3600)
         report = _Reporter(self, str(version.id), step)
-        report(0.0)
 
         def told(fraction: float) -> None:
             meanwhile()

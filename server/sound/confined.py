@@ -85,10 +85,12 @@ class ConfinedProcesses:
         on_progress: Progress | None = None,
     ) -> T:
         """``function(*args, progress=report)`` in a child; raises UnreadableAudio when the child had to be
-        ended."""
+        ended. ``on_progress`` is told fractions from 0 to 1."""
         with self._slot() as slot:
             pool, future = self._schedule(_call, function, args, slot, seconds, timeout=seconds)
             try:
+                if on_progress:
+                    on_progress(0.0)  # only now: it may take its time, and the child is at work
                 while not future.done():
                     self._wait(future, on_progress, slot)
                     if not pool.active and not _done_soon(future):

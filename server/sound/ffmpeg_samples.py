@@ -72,9 +72,9 @@ class SampleFormat:
             yield self._joined(waiting)
 
     def _joined(self, pieces: list[Channels]) -> NDArray[np.float32]:
-        joined = np.stack(
-            [np.concatenate(channel, dtype=np.float32) for channel in zip(*pieces, strict=True)]
-        )
+        joined = np.empty((self.channels, sum(len(piece[0]) for piece in pieces)), dtype=np.float32)
+        for channel, parts in zip(joined, zip(*pieces, strict=True), strict=True):
+            np.concatenate(parts, out=channel, casting="unsafe")
         if self.full_scale != 1:
             joined *= np.float32(1 / self.full_scale)
         return joined

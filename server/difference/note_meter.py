@@ -54,12 +54,14 @@ class NoteMeter:
         tuning = _tuning(profile)
         shares = _shares(tuning)
         loudest = max(float(_chroma(fine, shares).max(initial=0)) for fine, _ in self._rows(frames))
-        chroma, rises, levels = [], [], np.empty((0, BANDS), dtype=np.float32)
+        chroma, rises = (np.empty((frames, count // 2), dtype=np.uint8) for count in (PITCHES, BANDS))
+        done, levels = 0, np.empty((0, BANDS), dtype=np.float32)
         for fine, bands in self._rows(frames):
-            chroma.append(_standing_out(_chroma(fine, shares), loudest))
+            now = slice(done, done := done + len(fine))
+            chroma[now] = _standing_out(_chroma(fine, shares), loudest)
             before, levels = levels[-1:], 10 * np.log10(bands + max(1e-9, 1e-5 * highest))
-            rises.append(_steps(levels, before if len(before) else levels[:1]))
-        return np.concatenate(chroma), np.concatenate(rises), tuning
+            rises[now] = _steps(levels, before if len(before) else levels[:1])
+        return chroma[:done], rises[:done], tuning
 
     def _rows(self, frames: int) -> Iterator[tuple[Floats, Floats]]:
         """(n, 36) pitches and (n, 12) bands of the first ``frames``, some at a time, one chunk at least."""

@@ -51,8 +51,9 @@ class TraceMeter:
         samples = round(duration * RATE)
         chroma, rises, tuning = self._notes.result(math.ceil(samples / NOTE_HOP))
         signs = self._packed_signs.take()[: math.ceil(samples / 8)]
+        _clear_after(signs, samples)
         levels = self._levels.take()[: math.ceil(samples / _HOP)]
-        return Traces(duration, tuning, _without(signs, samples), levels, chroma, rises)
+        return Traces(duration, tuning, signs, levels, chroma, rises)
 
     def _take(self, middle: Floats) -> None:
         self._buffer = np.concatenate((self._buffer, middle))
@@ -94,12 +95,10 @@ class TraceMeter:
         self._packed_signs.add(np.packbits(self._signs.add(_flattened(spectra)) >= 0))
 
 
-def _without(signs: Bytes, samples: int) -> Bytes:
-    """The same without the bits after the last sample."""
-    signs = signs.copy()
+def _clear_after(signs: Bytes, samples: int) -> None:
+    """Set the bits after the last sample to zero; in place, for over hours they are megabytes."""
     if samples % 8:
         signs[-1] &= 0xFF << (8 - samples % 8) & 0xFF
-    return signs
 
 
 def nearly_middle(samples: Floats) -> Floats:

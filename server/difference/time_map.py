@@ -5,7 +5,7 @@ audio, whatever was done to it. Where they share too little, the music is follow
 ``retakes``). The map from B to A is the map from A to B, turned: both are made from the same side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ _LEAST_SHARED_SECONDS = 4.0
 _DOUBTFUL_COHERENCE = 0.2  # a phone in the room has more
 _FAINT_COHERENCE = 0.12  # beats and tones of strangers agree by less
 _SAME_PLACE = 0.5  # seconds
+_OTHER_TEMPO = 0.01
 _RELATED, _UNRELATED = 0.45, 0.3  # below this confidence a map would be a guess
 _GAP = 0.02  # seconds that are nobody's
 # What a walk's clearness against its decoy is worth, and its likeness: over a hundred pairs of songs that have
@@ -104,7 +105,7 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
     enough = seconds >= min(max(_ENOUGH_SHARED * shorter, _LEAST_SHARED_SECONDS), 0.4 * shorter)
     walk = follow(a, b)
     confidence = _confidence(walk)
-    if doubtful and not _borne_out(shared, walk, confidence):
+    if not _borne_out(shared, walk, confidence):
         shared, enough = [], False
     followed = lines_along(walk, a, b, confidence=confidence) if confidence >= _RELATED else []
     if sum(line.a_end - line.a_start for line in followed) < _LEAST_FOLLOWED * shorter:
@@ -118,9 +119,12 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
 
 
 def _borne_out(shared: list[Line], walk: Walk, confidence: float) -> bool:
-    """Whether the notes, where they can tell, have the same places as waveforms that agree but faintly."""
+    """Whether the notes, where they can tell, have the same places as waveforms that agree but faintly or for a
+    while: tones that are held long enough do so wherever they are the same, at any tempo."""
     if confidence >= _RELATED:
-        return _apart(shared, walk) <= _MOSTLY_SHARED
+        faint = _mean_coherence(shared) < _DOUBTFUL_COHERENCE
+        played_anew = faint and abs(walk.speed - 1) > _OTHER_TEMPO
+        return not played_anew and _apart(shared, walk) <= _MOSTLY_SHARED
     return _mean_coherence(shared) >= _FAINT_COHERENCE
 
 
@@ -147,15 +151,23 @@ def _confidence(walk: Walk) -> float:
 
 
 def _beside(followed: list[Line], shared: list[Line]) -> list[Line]:
-    """Those lines that want nothing, neither in A nor in B, that the waveforms have given a place."""
+    """What of the lines wants nothing, neither in A nor in B, that the waveforms have given a place."""
+    left = followed
+    for other in shared:
+        left = [part for line in left for part in _without(line, other)]
+    return left
+
+
+def _without(line: Line, other: Line) -> list[Line]:
+    in_b = line.turned()
+    taken = [(other.a_start, other.a_end), (in_b.b_at(other.b_start), in_b.b_at(other.b_end))]
+    free = [(line.a_start, line.a_end)]
+    for low, high in taken:
+        free = [part for start, end in free for part in ((start, min(end, low)), (max(start, high), end))]
     return [
-        line
-        for line in followed
-        if not any(
-            (line.a_start < other.a_end and line.a_end > other.a_start)
-            or (line.b_start < other.b_end and line.b_end > other.b_start)
-            for other in shared
-        )
+        replace(line, a_start=start, a_end=end, b_start=line.b_at(start), b_end=line.b_at(end))
+        for start, end in free
+        if end - start > _GAP
     ]
 
 

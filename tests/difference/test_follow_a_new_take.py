@@ -121,7 +121,7 @@ def test_a_last_chord_without_onsets_keeps_the_pace(studio: Studio) -> None:
     assert share_within(found, lambda time: time * 112 / 105, 0.05) > 0.97
 
 
-@pytest.mark.parametrize(("bpm", "take"), [(116, 7), (121, 4)])
+@pytest.mark.parametrize(("bpm", "take"), [(105, 2), (109, 6), (116, 7), (121, 4)])
 def test_under_a_last_chord_that_swells_otherwise_in_each_take_the_pace_runs_on(
     studio: Studio, bpm: float, take: int
 ) -> None:
@@ -140,6 +140,24 @@ def test_under_a_last_chord_that_swells_otherwise_in_each_take_the_pace_runs_on(
     first = studio.hear("sung", lambda: sung(112, 1))
     found = map_time(first.traces, studio.hear(f"sung, {take}", lambda: sung(bpm, take)).traces)
     assert share_within(found, lambda time: time * 112 / bpm, 0.05) > 0.97
+
+
+def test_a_new_take_that_keeps_some_bars_of_the_one_before_is_followed_throughout(studio: Studio) -> None:
+    def frame(beat: int, bpm: float) -> int:
+        return round(beat * 60 / bpm * RATE)
+
+    song, again = (mixed(play(steady(bpm), beats=LONG, take=take)) for bpm, take in ((112, 0), (109, 2)))
+    low, high = 30, 42
+    kept = song[frame(low, 112) : frame(high, 112)]
+    take = np.concatenate((again[: frame(low, 109)], kept, again[frame(high, 109) :]))
+    first = studio.hear("long", lambda: song)
+    found = map_time(first.traces, studio.hear("some bars kept", lambda: take).traces)
+
+    def truth(time: float) -> float:
+        same = min(max(0.0, time - low * 60 / 112), (high - low) * 60 / 112)
+        return same + (time - same) * 112 / 109
+
+    assert share_within(found, truth, 0.05) > 0.97
 
 
 @pytest.mark.parametrize("song", [21, 22, 23])

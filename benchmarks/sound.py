@@ -23,7 +23,7 @@ from benchmarks._sound_material import rehearsal, song_of, written
 from benchmarks._sound_preparing import renditions, three_hours
 from benchmarks._sound_tables import agreement, compared
 from benchmarks._sound_upload import from_upload_to_waveform
-from server.sound.confined import keep_freed_memory
+from server.sound.freed_memory import keep_freed_memory
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from server.sound.errors import UnreadableAudio
+from server.sound.freed_memory import keep_freed_memory
 
 T = TypeVar("T")
 Progress = Callable[[float], None]
@@ -29,9 +30,6 @@ MEMORY_BYTES = 2 << 30
 _LIBRARIES_BYTES = 2 << 30  # address space for FFmpeg, numpy and thread stacks, little of it ever touched
 _PROGRESS_SLOTS = 256
 _LOOK_EVERY_SECONDS = 0.02
-# glibc's M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD: a block's arrays are smaller than the last; what
-# grows over hours is larger and may move without leaving holes.
-_MALLOC_OPTIONS = {-1: 64 << 20, -2: 4 << 20, -3: 4 << 20}
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 # Set in the child: one number per running call. Plain shared memory and no queue, whose lock a killed child
@@ -156,16 +154,6 @@ def _confine(progress: Any, memory_bytes: int, open_files: int) -> None:
             resource.setrlimit(limit, (value, value))
     _leave_the_network()
     keep_freed_memory()
-
-
-def keep_freed_memory() -> None:
-    """Let glibc keep what is freed for the next block of audio, instead of handing it back to the system.
-
-    Else each block's arrays are mapped and filled with zeros anew: a fifth of the time of an analysis.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        for setting, value in _MALLOC_OPTIONS.items():
-            ctypes.CDLL(None).mallopt(setting, value)
 
 
 def _leave_the_network() -> None:

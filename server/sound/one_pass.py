@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 
 from server.sound.blocks import block_frames
+from server.sound.freed_memory import give_back_freed_memory
 from server.sound.reading import Block, Reader
 
 STRETCH_BYTES = 256 << 20  # twelve minutes of 44.1 kHz in stereo
@@ -39,6 +40,7 @@ class OnePass:
         self._reader, self._quick, self._slow = reader, quick, slow
         self._waiting = _Waiting(waiting, reader.channels)
         self._told = _Told(progress, 2 * (reader.promised_frames or 0))
+        self._is_long = False
 
     def decode(self) -> int:
         """Until the quick meters have heard everything, and the slow ones nearly: the number of samples."""
@@ -50,11 +52,14 @@ class OnePass:
             heard += self._waiting.frames
             if self._waiting.blocks < stretch:
                 return heard
+            self._is_long = True
             self.catch_up()
 
     def catch_up(self) -> None:
         """The slow meters hear what they have not."""
         follow(self._told.through(self._waiting.take()), self._slow)
+        if self._is_long:  # of a song it is little, and the next one needs it again
+            give_back_freed_memory()
 
 
 class _Waiting:

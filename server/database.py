@@ -71,7 +71,7 @@ class Database:
         self._one_writer = threading.Lock()
         # Apart, and apart from all other work in threads: writers that wait for one another keep no reader waiting.
         self._readers, self._writers = CapacityLimiter(8), CapacityLimiter(1)
-        self._running, self._none_running = 0, threading.Condition()
+        self._running, self._none_running, self._closed = 0, threading.Condition(), False
         self.after_commit: list[Callable[[set[uuid.UUID], bool], None]] = []
 
     def read(self, action: Action[T]) -> T:
@@ -96,8 +96,10 @@ class Database:
         return await to_thread.run_sync(self.write, action, limiter=self._writers)
 
     def close(self) -> None:
-        """Lets what is running in other threads come to its end first: a request that was cut off leaves it behind."""
+        """Lets what is running in other threads come to its end first: a request that was cut off leaves it behind.
+        What only wants to begin by then is refused: its connection would be nobody's."""
         with self._none_running:
+            self._closed = True
             self._none_running.wait_for(lambda: self._running == 0, timeout=_PATIENCE)
         self._writer.dispose()
         self._reader.dispose()
@@ -105,6 +107,8 @@ class Database:
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
         with self._none_running:
+            if self._closed:
+                raise RuntimeError("The database was closed.")
             self._running += 1
         try:
             yield

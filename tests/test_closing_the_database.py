@@ -2,6 +2,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
@@ -41,3 +42,13 @@ def test_with_nothing_running_it_does_not_wait(settings: Settings) -> None:
     database.close()
 
     assert time.monotonic() - begin < 1
+
+
+def test_what_begins_afterwards_is_refused(settings: Settings) -> None:
+    """A thread that was still waiting for its turn would open a connection that nobody closes."""
+    database = Database(settings.database)
+    database.close()
+
+    for action in (database.read, database.write):
+        with pytest.raises(RuntimeError, match="closed"):
+            action(lambda session: session.execute(sa.text("SELECT 1")).scalar_one())

@@ -135,12 +135,20 @@ def test_each_key_of_the_compare_page_does_what_the_list_says(earmark: Earmark, 
         try_out(page, check)
 
 
+def calm(page: Page) -> str:
+    """The page's state once nothing changes by itself any more: what is read elsewhere is told to it late."""
+    before, now = "", state(page)
+    while now != before:
+        page.wait_for_timeout(1000)
+        before, now = now, state(page)
+    return now
+
+
 def test_no_key_does_anything_that_the_list_leaves_out(earmark: Earmark, page: Page) -> None:
     earmark.artist(page)
     rows = listed(page)
     named = {key for row in rows for key in row.split()}
-    page.wait_for_timeout(500)
-    before = state(page)
+    before = calm(page)
     for key in LETTERS:
         if key not in named:
             page.keyboard.press(key)

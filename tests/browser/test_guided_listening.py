@@ -285,6 +285,8 @@ def test_axe_finds_nothing_in_what_is_asked_and_answered(
         fold.click()
     listener = earmark.listener(new_page(width=width, dark=dark), "Hal")
     card(listener, slider).get_by_role("button", name="Just right").click()
+    # what the others said opens under it and moves the next question down
+    expect(card(listener, slider).locator(".agreement-plain")).not_to_be_empty()
     card(listener, moment).get_by_role("button", name=re.compile("This moment")).click()
     is_kept(card(listener, moment))
 

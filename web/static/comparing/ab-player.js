@@ -1,6 +1,7 @@
 import { requestFile } from "../kit/api.js";
 import { AbLoop, fetchClip } from "./ab-loop.js";
 import { AbStream } from "./ab-stream.js";
+import { axisSide, heardIn, piecesOf, sidesIn } from "./loop-pieces.js";
 
 /**
  * What is heard of two versions: a range as a loop, to the sample; the whole song as two streams.
@@ -100,19 +101,16 @@ export class AbPlayer {
     if (!this.#range && this.#side === "changed") this.#side = "a";
     if (this.#range) {
       this.#at = this.#range.start;
-      this.#side = this.#heardIn(this.#range);
+      this.#side = heardIn(this.#side, this.#pair?.axis, this.#range);
     }
     this.listener.changed();
     this.listener.time();
     if (playing) this.play();
   }
 
-  /** The sides that have something in the range, or in the whole song. @returns {Side[]} */
+  /** The sides that have something in the range, or in the whole song. */
   get sides() {
-    const { axis } = this.#pair ?? {};
-    const range = this.#range;
-    const both = /** @type {Side[]} */ (["a", "b"]);
-    return range && axis ? both.filter((side) => axis.within(side, range)) : both;
+    return sidesIn(this.#pair?.axis, this.#range);
   }
 
   toggle() {
@@ -195,7 +193,7 @@ export class AbPlayer {
       else if (side !== "changed") await this.#stream?.switchTo(side);
     } catch (error) {
       this.#side = before;
-      this.#tell(error);
+      this.listener.trouble(sentenceOf(error));
     }
     this.fetching = false;
     this.listener.changed();
@@ -214,14 +212,6 @@ export class AbPlayer {
 
   get #loops() {
     return this.#range !== null && this.#range.end - this.#range.start <= LONGEST_LOOP;
-  }
-
-  /** @param {Range} range @returns {LoopSide} */
-  #heardIn(range) {
-    const { axis } = this.#pair ?? {};
-    const side = axisSide(this.#side);
-    if (!axis || axis.within(side, range)) return this.#side;
-    return side === "a" ? "b" : "a";
   }
 
   /** @param {Pair} pair */
@@ -251,16 +241,9 @@ export class AbPlayer {
   }
 
   /** @param {Pair} pair */
-  #newLoop({ versions, axis, gains }) {
-    /** @type {ConstructorParameters<typeof AbLoop>[0]} */
-    const pieces = {};
-    const range = this.#range ?? { start: 0, end: 0 };
-    for (const side of this.sides) {
-      const within = axis.within(side, range);
-      if (within) pieces[side] = { version: versions[side].id, gainDb: gains[side], ...within };
-    }
-    if (pieces.a && pieces.b) pieces.changed = { ...pieces.a, address: differenceAddress(versions, pieces.a) };
-    const loop = new AbLoop(pieces, { places: axis, load: (piece) => this.#fetched(piece) });
+  #newLoop(pair) {
+    const pieces = piecesOf(pair, this.#range ?? { start: 0, end: 0 });
+    const loop = new AbLoop(pieces, { places: pair.axis, load: (piece) => this.#fetched(piece) });
     loop.equal = this.#equal;
     return loop;
   }
@@ -308,21 +291,7 @@ export class AbPlayer {
     this.listener.trouble(sentence);
     this.listener.changed();
   }
-
-  /** @param {unknown} error */
-  #tell(error) {
-    this.listener.trouble(sentenceOf(error));
-  }
 }
-
-/** Only what changed lies along A. @param {LoopSide} side @returns {Side} */
-export const axisSide = (side) => (side === "changed" ? "a" : side);
 
 /** @param {unknown} error */
 const sentenceOf = (error) => (error instanceof Error ? error.message : "The sound could not be loaded. Try again.");
-
-/** @param {Record<Side, Version>} versions @param {Range} range seconds of A */
-function differenceAddress({ a, b }, { start, end }) {
-  const query = new URLSearchParams({ a: a.id, b: b.id, start: start.toFixed(3), end: end.toFixed(3), format: "flac" });
-  return `/api/compare/difference?${query}`;
-}

@@ -2,9 +2,10 @@ import { clock, clockTenths } from "../kit/clock.js";
 import { find } from "../kit/elements.js";
 import { showToast } from "../kit/toast.js";
 import { PeakSource } from "../listening/peak-source.js";
+import { sparing } from "../listening/sparing.js";
 import { showHere } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
-import { AbPlayer, LONGEST_LOOP, axisSide } from "./ab-player.js";
+import { AbPlayer, LONGEST_LOOP } from "./ab-player.js";
 import { changesInTime } from "./changes-in-time.js";
 import { CompareLanes } from "./compare-lanes.js";
 import { ComparisonSource } from "./comparison-source.js";
@@ -13,9 +14,10 @@ import { rangeOfChange, rangeOfFinding } from "./finding-range.js";
 import { FindingsList } from "./findings-list.js";
 import { showHearing } from "./hearing-view.js";
 import { loudestStretch } from "./loudest.js";
+import { axisSide } from "./loop-pieces.js";
 import { equalGains } from "./loudness.js";
 import { MusicAxis } from "./music-axis.js";
-import { openNotes } from "./notes.js";
+import { Notes } from "./notes.js";
 import { inSentences, rowsOf } from "./picture.js";
 import { SongLive } from "./song-live.js";
 
@@ -51,7 +53,6 @@ export class ComparePage {
   /** @type {Map<string, PeakSource>} */
   #peaks = new Map();
   #shownPair = "";
-  #notesTimer = 0;
 
   /** @param {PageData} page */
   constructor(page) {
@@ -66,6 +67,7 @@ export class ComparePage {
       status: (lost) => this.#status(lost),
       changed: () => this.#drawChoice(),
     });
+    this.notes = new Notes((id) => this.live.version(id)?.number ?? null, (notes) => this.list.annotate(notes));
     this.whereabouts = new Whereabouts((message) => this.live.connection.say(message));
   }
 
@@ -158,7 +160,7 @@ export class ComparePage {
     showLensWords(this.page.stages, this.stage);
     this.#making(null);
     this.source.ask(this.a, this.b, this.stage);
-    this.#loadNotes();
+    this.notes.read(this.b);
   }
 
   /** @param {number | null} progress */
@@ -275,23 +277,10 @@ export class ComparePage {
   /** @param {LiveEvent} event */
   #heard({ type, comparison, comment, verdict, version }) {
     if (comparison) this.source.heard(comparison);
-    if (comment || verdict) this.#loadNotesSoon();
+    if (comment || verdict) this.notes.readSoon(this.b);
     if (type === "version.ready" && version && (version.id === this.a || version.id === this.b)) this.source.again();
     if (type !== "version.ready" || !version || version.id === this.b || version.id === this.a) return;
     showToast(`v${version.number} is ready.`, { action: "Compare it", onAction: () => this.choose(this.b, version.id) });
-  }
-
-  #loadNotesSoon() {
-    clearTimeout(this.#notesTimer);
-    this.#notesTimer = window.setTimeout(() => this.#loadNotes(), 400);
-  }
-
-  #loadNotes() {
-    const { b } = this;
-    this.list.annotate([]);
-    const numberOf = (/** @type {string} */ id) => this.live.version(id)?.number ?? null;
-    // Without them the comparison is all there still.
-    openNotes(b, numberOf).then((notes) => b === this.b && this.list.annotate(notes), () => {});
   }
 
   /** @param {boolean} lost */
@@ -301,10 +290,3 @@ export class ComparePage {
     line.textContent = lost ? "Reconnecting…" : "";
   }
 }
-
-/** On a phone, or where the visitor asked browsers to be careful with data, the small copy is the right one. */
-function sparing() {
-  const connection = /** @type {{saveData?: boolean} | undefined} */ (Reflect.get(navigator, "connection"));
-  return connection?.saveData === true || matchMedia("(max-width: 700px)").matches;
-}
-

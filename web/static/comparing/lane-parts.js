@@ -1,6 +1,6 @@
 import { make } from "../kit/elements.js";
 
-/** Everything `<compare-lanes>` is made of, from top to bottom; styles in styles/comparing.css. */
+/** Everything `<compare-lanes>` is made of, from top to bottom; styles in styles/lanes.css. */
 export function laneParts() {
   const canvas = (/** @type {string} */ name) =>
     /** @type {HTMLCanvasElement} */ (make("canvas", { class: `lanes-canvas ${name}`, "aria-hidden": "true" }));

@@ -13,8 +13,38 @@ import { request } from "../kit/api.js";
 /** A comment at a moment is about what is heard around it. */
 const ABOUT = 2;
 
+/** What was said while somebody types comes in one go. Milliseconds. */
+const SETTLES_WITHIN = 400;
+
+/** Those of the version that is looked at, told anew whenever they change. */
+export class Notes {
+  #of = "";
+  #timer = 0;
+
+  /** @param {(id: string) => number | null} numberOf @param {(notes: Note[]) => void} tell */
+  constructor(numberOf, tell) {
+    this.numberOf = numberOf;
+    this.tell = tell;
+  }
+
+  /** @param {string} version */
+  read(version) {
+    clearTimeout(this.#timer);
+    if (version !== this.#of) this.tell([]);
+    this.#of = version;
+    // Without them the comparison is all there still.
+    openNotes(version, this.numberOf).then((notes) => version === this.#of && this.tell(notes), () => {});
+  }
+
+  /** @param {string} version */
+  readSoon(version) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.read(version), SETTLES_WITHIN);
+  }
+}
+
 /** Every open one. @param {string} version @param {(id: string) => number | null} numberOf @returns {Promise<Note[]>} */
-export async function openNotes(version, numberOf) {
+async function openNotes(version, numberOf) {
   const [own, carried] = await Promise.all([
     all(`/api/versions/${version}/comments`),
     // Comparing works without what was carried over.

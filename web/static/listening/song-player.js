@@ -5,6 +5,7 @@ import { AudioDeck } from "./audio-deck.js";
 import { announceSong, watchMediaKeys } from "./media-keys.js";
 import { PeakSource } from "./peak-source.js";
 import { describeProgress } from "./progress.js";
+import { sparing } from "./sparing.js";
 import { WaveformView } from "./waveform-view.js";
 
 /**
@@ -208,12 +209,6 @@ export class SongPlayer extends HTMLElement {
     find(this, ".player-trouble").hidden = !sentence;
     find(this, ".player-trouble-text").textContent = sentence;
   }
-}
-
-/** On a phone, or where the visitor asked browsers to be careful with data, the small copy is the right one. */
-function sparing() {
-  const connection = /** @type {{saveData?: boolean} | undefined} */ (Reflect.get(navigator, "connection"));
-  return connection?.saveData === true || matchMedia("(max-width: 700px)").matches;
 }
 
 customElements.define("song-player", SongPlayer);

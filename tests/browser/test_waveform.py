@@ -142,6 +142,23 @@ HEIGHTS = """() => {
 }"""
 
 
+def test_a_place_chosen_while_the_next_version_opens_is_kept(earmark: Earmark, page: Page) -> None:
+    earmark.artist(page)
+    wait_until(page, "document.querySelector('audio').readyState >= 1")
+    page.keyboard.press("End")
+    # between the file's first facts and the player's hearing of them
+    page.evaluate(
+        "document.addEventListener('loadedmetadata',"
+        " () => document.querySelector('song-player').seek(5), { capture: true, once: true })"
+    )
+    page.keyboard.press("1")
+
+    expect(page.locator(".song-version")).to_contain_text("v1")
+    expect(page.locator(".time-whole")).to_have_text("0:05")
+    wait_until(page, "document.querySelector('audio').readyState >= 2")
+    assert page.evaluate("document.querySelector('audio').currentTime") == pytest.approx(5, abs=0.01)
+
+
 def test_three_hours_are_drawn_within_a_tenth_of_a_second(earmark: Earmark, page: Page) -> None:
     """The peaks of a rehearsal whose second hour is loud, 1.9 million pairs, at five zoom levels."""
     _give_long_peaks(earmark, hours=3)

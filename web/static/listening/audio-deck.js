@@ -96,7 +96,8 @@ export class AudioDeck {
     const end = this.#version?.duration ?? seconds;
     const at = Math.min(Math.max(0, seconds), end);
     this.#before = at;
-    if (this.audio.readyState === 0) this.#wanted = at;
+    // Between a file's first facts and word of them, too, the last wish counts.
+    if (this.#wanted !== null || this.audio.readyState === 0) this.#wanted = at;
     else this.audio.currentTime = at;
     this.listener.time();
     this.listener.state();

@@ -100,9 +100,9 @@ class SoundFileReader:
         return frames
 
     def blocks(self, frames: int, *, start: int = 0) -> Iterator[Block]:
-        buffer = np.empty((frames, self.channels), dtype=self._dtype)
         done = start
         while True:
+            buffer = np.empty((frames, self.channels), dtype=self._dtype)
             raw = self._read(buffer, start if done == start else None)
             if len(raw):
                 done += len(raw)
@@ -127,15 +127,7 @@ class SoundFileReader:
 
 
 def _block(raw: Raw) -> Block:
-    """Interleaved (frames, channels) as read, to a Block. The raw buffer is used again for the next block."""
-    samples = np.empty(raw.shape[::-1], dtype=np.float32)
-    if raw.dtype == np.int16:
-        shorts = np.array(raw.T, dtype=np.int16, order="C")  # once apart, channels are quick to go through
-        np.multiply(shorts, np.float32(1 / 32768), out=samples, dtype=np.float32, casting="unsafe")
-        return Block(samples, shorts)
-    if raw.dtype == np.int32:
-        np.multiply(raw.T, np.float32(2**-31), out=samples, dtype=np.float32, casting="unsafe")
-        # The upper half of each little-endian 32-bit sample: what libsndfile gives when asked for 16 bits.
-        return Block(samples, raw.view("<i2")[:, 1::2].T.copy())
-    samples[:] = raw.T
-    return Block(sane(samples))
+    """Of interleaved samples (frames, channels) as read."""
+    if raw.dtype == np.float32:
+        return Block(sane(np.array(raw.T, dtype=np.float32, order="C")))
+    return Block(integers=raw)

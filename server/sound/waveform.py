@@ -72,20 +72,19 @@ class WaveformMeter:
         self._finest = Growing(np.int8, (2,))
 
     def add(self, block: Block) -> None:
-        end, shorts = self._waiting + block.frames, block.shorts
-        sums = self._sums[self._waiting : end]
-        np.add(shorts[0], shorts[1] if self._channels > 1 else 0, out=sums, dtype=np.int32)
-        for channel in shorts[2:]:
-            sums += channel
+        end = self._waiting + block.frames
+        block.add_up(self._sums[self._waiting : end])
         whole = end - end % SAMPLES_PER_PIXEL
         self._finest.add(self._pixels(self._sums[:whole].reshape(-1, SAMPLES_PER_PIXEL)))
         self._sums[: end - whole] = self._sums[whole:end].copy()
         self._waiting = end - whole
 
     def _pixels(self, sums: NDArray[np.int32]) -> NDArray[np.int8]:
-        # Minimum and maximum commute with the divisions, which are then done on one value in 256.
-        low_high = np.stack((sums.min(axis=1), sums.max(axis=1)), axis=1)
-        return (np.trunc(np.trunc(low_high / self._channels) / 256)).astype(np.int8)
+        # Minimum and maximum commute with both divisions, which are then one, done on one value in 256.
+        low_high = np.empty((len(sums), 2), dtype=np.int32)
+        sums.min(axis=1, out=low_high[:, 0])
+        sums.max(axis=1, out=low_high[:, 1])
+        return np.trunc(low_high / (256 * self._channels)).astype(np.int8)
 
     def result(self) -> Waveform:
         if self._waiting:

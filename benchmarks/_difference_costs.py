@@ -39,9 +39,8 @@ def print_kept(named: dict[str, tuple[Audio, Traces]]) -> None:
 def _features(samples: Audio) -> bytes:
     meter = FeatureMeter(RATE, ("FL", "FR"))
     step = RATE * 3 // 2
-    nothing = np.empty((0, 0), dtype=np.int16)
     for start in range(0, len(samples) // step * step, step):
-        block = Block(np.ascontiguousarray(samples[start : start + step].T), nothing)
+        block = Block(np.ascontiguousarray(samples[start : start + step].T))
         for part in meter.parts:
             part(block)
     features, _ = meter.result()

@@ -1,11 +1,13 @@
 """Who takes part in the benchmark of sound: we, and what others need for the same file."""
 
 import os
+import resource
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import av
@@ -13,6 +15,7 @@ import numpy as np
 import pyebur128
 import soundfile
 
+from benchmarks import _audiowaveform
 from server.difference.analysed import listen_to
 from server.sound.analysis import analyze
 from server.sound.blocks import block_frames
@@ -23,6 +26,7 @@ from server.sound.waveform import Waveform, WaveformMeter
 
 Contender = Callable[[Path], object]
 REFERENCE, FLOOR = "libebur128: I, range, true peak", "decoding alone"
+PEAKS, PEAKS_REFERENCE = "Earmark: peaks", "audiowaveform (with its start)"
 
 
 def decode(path: Path) -> None:
@@ -97,22 +101,6 @@ def peaks_and_loudness(path: Path) -> tuple[Waveform, Loudness]:
         return waveform.result(), loudness.result()
 
 
-def audiowaveform(path: Path) -> None:
-    command = [
-        "audiowaveform",
-        "-q",
-        "-i",
-        str(path),
-        "-o",
-        str(path.with_suffix(".dat")),
-        "-z",
-        "256",
-        "-b",
-        "8",
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-
-
 @contextmanager
 def cores(count: int) -> Iterator[None]:
     everywhere = os.sched_getaffinity(0)
@@ -123,13 +111,13 @@ def cores(count: int) -> Iterator[None]:
         os.sched_setaffinity(0, everywhere)
 
 
-def contenders() -> dict[str, tuple[Contender, int]]:
+def contenders(audiowaveform: Path | None) -> dict[str, tuple[Contender, int]]:
     """name: (what runs, on how many cores)."""
     everyone: dict[str, tuple[Contender, int]] = {
         REFERENCE: (libebur128, 1),
         "FFmpeg in PyAV: ebur128=peak=true": (ffmpeg_in_process, 1),
         FLOOR: (decode, 1),
-        "Earmark: peaks": (peaks, 1),
+        PEAKS: (peaks, 1),
         "Earmark: peaks, I, range, maxima, true peak": (peaks_and_loudness, 1),
         "Earmark: the same, both cores": (peaks_and_loudness, 2),
         "Earmark: everything": (analyze, 1),
@@ -139,8 +127,8 @@ def contenders() -> dict[str, tuple[Contender, int]]:
     }
     if shutil.which("ffmpeg"):
         everyone["ffmpeg command (with its start)"] = (ffmpeg_command, 2)
-    if shutil.which("audiowaveform"):
-        everyone["audiowaveform command (with its start)"] = (audiowaveform, 1)
+    if audiowaveform:
+        everyone[PEAKS_REFERENCE] = (partial(_audiowaveform.run, audiowaveform), 1)
     return everyone
 
 
@@ -153,5 +141,5 @@ def taken(contender: Contender, path: Path, count: int) -> tuple[float, float]:
 
 
 def _worked() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)

@@ -1,5 +1,6 @@
 """The tables of the benchmark of sound."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,20 +9,24 @@ import soundfile
 from numpy.typing import NDArray
 from rich.table import Table
 
+from benchmarks._audiowaveform import peaks_in, run
 from benchmarks._sound_contenders import (
     FLOOR,
+    PEAKS,
+    PEAKS_REFERENCE,
     REFERENCE,
     contenders,
     libebur128,
+    peaks,
     peaks_and_loudness,
     taken,
 )
 from tests.sound.references import ffmpeg_loudness
 
 
-def compared(path: Path, rounds: int) -> Table:
+def compared(path: Path, rounds: int, audiowaveform: Path | None) -> Table:
     """Everybody in turns; medians."""
-    everyone = contenders()
+    everyone = contenders(audiowaveform)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in everyone}
     for _ in range(rounds):
         for name, (contender, count) in everyone.items():
@@ -41,10 +46,14 @@ def compared(path: Path, rounds: int) -> Table:
             f"{ratios[1]:.2f}",
             f"{ratios[2]:.1f}",
         )
+    if PEAKS_REFERENCE in medians:
+        wall, processor = medians[PEAKS] / medians[PEAKS_REFERENCE]
+        table.caption = f"Peaks to audiowaveform: {wall:.2f} on the clock, {processor:.2f} of the processor"
     return table
 
 
-def agreement(path: Path) -> Table:
+def agreement(files: Sequence[Path], audiowaveform: Path | None) -> Table:
+    path = files[0]
     state, (waveform, ours) = libebur128(path), peaks_and_loudness(path)
     highest = max(pyebur128.get_true_peak(state, channel) for channel in range(2))
     shorts, _ = soundfile.read(path, dtype="int16")
@@ -65,6 +74,11 @@ def agreement(path: Path) -> Table:
         table.add_row(name, f"{mine:.4f}", f"{theirs:.4f}", f"{abs(mine - theirs):.4f}")
     same = np.array_equal(waveform.peaks[256], _documented_peaks(shorts))
     table.add_row("peaks by audiowaveform's documented rule", "", "", "identical" if same else "DIFFERENT")
+    if audiowaveform:
+        for lossless in files[:2]:
+            same = peaks(lossless).peaks[256].tobytes() == peaks_in(run(audiowaveform, lossless))
+            name = f"peaks of {lossless.name} by audiowaveform itself"
+            table.add_row(name, "", "", "identical" if same else "DIFFERENT")
     return table
 
 

@@ -94,9 +94,8 @@ def _related(folders: list[Path]) -> Iterator[Pair]:
 
 def traces_of(samples: Audio) -> Traces:
     meter = TraceMeter(RATE)
-    nothing = np.empty((0, 0), dtype=np.int16)
     for start in range(0, len(samples), 66150):
-        meter.add(Block(np.ascontiguousarray(samples[start : start + 66150].T), nothing))
+        meter.add(Block(np.ascontiguousarray(samples[start : start + 66150].T)))
     return meter.result()
 
 

@@ -4,8 +4,8 @@
 
 Everything runs warm, in turns, and counts by its median. On a busy machine look at the processor's time.
 FOLDER holds FLAC files to be mixed into the song (EARMARK_MUSIC does the same); without it the song is
-synthesised. Commands (ffmpeg, audiowaveform, opusenc) take part where they are on the PATH. The memory is
-kept as the confined child keeps it, for everyone alike.
+synthesised. Commands (ffmpeg, audiowaveform, opusenc) take part where they are on the PATH; npm brings
+audiowaveform where it can. The memory is kept as the confined child keeps it, for everyone alike.
 """
 
 import argparse
@@ -19,6 +19,7 @@ os.environ.setdefault(
 
 from rich.console import Console
 
+from benchmarks._audiowaveform import find_audiowaveform
 from benchmarks._sound_material import rehearsal, song_of, written
 from benchmarks._sound_preparing import renditions, three_hours
 from benchmarks._sound_tables import agreement, compared
@@ -39,9 +40,10 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
         song = song_of(Path(chosen.music) if chosen.music else None)
         files = written(song, Path(folder))
+        audiowaveform = find_audiowaveform(Path(folder))
         for path in files:
-            console.print(compared(path, chosen.rounds))
-        console.print(agreement(files[0]))
+            console.print(compared(path, chosen.rounds, audiowaveform))
+        console.print(agreement(files, audiowaveform))
         console.print(from_upload_to_waveform(files, chosen.rounds))
         console.print(renditions(files[0], chosen.rounds))
         if not chosen.short:

@@ -27,6 +27,15 @@ def test_an_equaliser_of_one_decibel_in_one_third_octave_is_found_and_read(
     assert finding.detail.startswith(f"{hertz} Hz")
 
 
+def test_two_bands_of_one_region_moved_the_same_way_are_one_finding(studio: Studio) -> None:
+    low, high = (float(CENTRES[NOMINAL.index(hertz)]) for hertz in (630, 1600))
+    made = studio.hear("630 and 1600 Hz", lambda: equalised(equalised(studio.song(), low, 2), high, 2))
+    [finding] = tone(measure_difference(studio.base, made))
+    assert finding.plain == "The middle is a little louder throughout."
+    assert finding.detail.startswith("630 Hz and 1600 Hz: ")
+    assert finding.amount == pytest.approx(2, abs=0.4)
+
+
 @pytest.mark.parametrize(
     ("part", "hertz", "db"),
     [("bass", 100, 1.0), ("bass", 200, -1.0), ("lead", 1000, 1.0), ("lead", 500, -1.0)],

@@ -18,27 +18,35 @@ _LEAST_IN_PLACES_DB = 0.5
 
 
 def tone(difference: Difference) -> list[Finding]:
-    """What an equaliser over everything would do: neighbouring third octaves that moved together are one."""
+    """What an equaliser over everything would do: neighbouring third octaves that moved together are one, and so are
+    those of one region that moved the same way."""
     least = _LEAST_DB if difference.time_map.shared else _LEAST_DB_ANEW
     usual = _usual_tone(difference)
-    found = []
+    regions: dict[tuple[str, bool], list[slice]] = {}
     for first, last in _stretches(usual, least):
-        part = usual[first:last]
-        peak = float(part[np.abs(part).argmax()])
-        low, high = NOMINAL[first], NOMINAL[last - 1]
-        hertz = f"{low:g} Hz" if first == last - 1 else f"{low:g} to {high:g} Hz"
-        found.append(
-            Finding(
-                "tone",
-                f"{_band_name(first, last).capitalize()} is {how_much(peak)} "
-                f"{'louder' if peak > 0 else 'quieter'} throughout.",
-                f"{hertz}: {peak:+.1f} dB at the most, {float(part.mean()):+.1f} dB in the mean, at equal loudness",
-                weight=abs(peak) * (1 + 0.35 * math.log2(last - first + 1)),
-                amount=peak,
-                unit="dB",
-            )
-        )
-    return found
+        regions.setdefault((_band_name(first, last), bool(usual[first] > 0)), []).append(slice(first, last))
+    return [_throughout(name, usual, stretches) for (name, _), stretches in regions.items()]
+
+
+def _throughout(
+    name: str, usual: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", stretches: list[slice]
+) -> Finding:
+    part = np.concatenate([usual[stretch] for stretch in stretches])
+    peak = float(part[np.abs(part).argmax()])
+    hertz = listed([_hertz(stretch) for stretch in stretches])
+    return Finding(
+        "tone",
+        f"{name.capitalize()} is {how_much(peak)} {'louder' if peak > 0 else 'quieter'} throughout.",
+        f"{hertz}: {peak:+.1f} dB at the most, {float(part.mean()):+.1f} dB in the mean, at equal loudness",
+        weight=abs(peak) * (1 + 0.35 * math.log2(len(part))),
+        amount=peak,
+        unit="dB",
+    )
+
+
+def _hertz(stretch: slice) -> str:
+    low, high = NOMINAL[stretch.start], NOMINAL[stretch.stop - 1]
+    return f"{low:g} Hz" if low == high else f"{low:g} to {high:g} Hz"
 
 
 def _usual_tone(difference: Difference) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":

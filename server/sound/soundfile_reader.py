@@ -30,6 +30,8 @@ _SUBTYPES: dict[str, tuple[str, int | None, str]] = {
     "DOUBLE": ("PCM float", 64, "float32"),
     "VORBIS": ("Vorbis", None, "float32"),
 }
+# Sought inside the last FLAC frame, which is shorter than the others, libFLAC may decode all that is before it.
+_LARGEST_FLAC_FRAME = 65536
 Raw = NDArray[np.int16 | np.int32 | np.float32]
 _TAGS = (
     "title",
@@ -88,14 +90,15 @@ class SoundFileReader:
             return ""
 
     def count_frames(self) -> int:
-        """The header's number, after a look whether the last sample is really there."""
+        """The header's number, after a look whether the last samples are really there."""
         frames: int = self._file.frames
+        last = min(frames, _LARGEST_FLAC_FRAME)
         try:
-            self._file.seek(max(0, frames - 1))
-            found = len(self._file.read(1, dtype="float32"))
+            self._file.seek(frames - last)
+            found = len(self._file.read(last, dtype="float32"))
         except soundfile.LibsndfileError as error:
             raise UnreadableAudio("truncated") from error
-        if frames and not found:
+        if found < last:
             raise UnreadableAudio("truncated")
         return frames
 

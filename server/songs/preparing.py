@@ -96,16 +96,20 @@ class Preparing:
             look()  # a short one is over before anybody looked
         self.blobs.put(heard_key(version.sha256), packed(heard))
 
+        def save(row: Version) -> None:
+            row.loudness = _loudness(heard.analysis.loudness)
+
+        self._change(id, "version.progress", save)
+
     def _show(self, version: Version, outline: Outline) -> None:
         """As soon as there is a waveform, long before all is measured, it is on the page."""
-        facts, loudness, waveform = outline.facts, outline.loudness, outline.waveform
+        facts, waveform = outline.facts, outline.waveform
         for zoom, samples_per_pixel in enumerate(waveform.levels):
             self.blobs.put(waveform_key(version.sha256, zoom), waveform.to_dat(samples_per_pixel))
 
         def save(row: Version) -> None:
             row.duration = round(facts.duration, 6)
             row.format = _format(facts)
-            row.loudness = _loudness(loudness)
             row.zooms = list(waveform.levels)
             row.audio = ["original"] if plays_in_browsers(facts) else []
 

@@ -67,16 +67,17 @@ def analyze(
         waveform = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
         loudness = LoudnessGauge(reader.sample_rate, reader.speakers)
         meter = FeatureMeter(reader.sample_rate, reader.speakers)
-        slow = [*meter.parts, *also(reader)]
-        hearing = OnePass(reader, [waveform.add, loudness.add], slow, waiting, progress)
+        # Loudness would hold the decoder up: both take turns at every packet of an MP3.
+        slow = [loudness.add, *meter.parts, *also(reader)]
+        hearing = OnePass(reader, [waveform.add], slow, waiting, progress)
         facts = facts_of(reader, hearing.decode())
-        outline = Outline(facts, loudness.result(), waveform.result())
+        outline = Outline(facts, waveform.result())
         outlined(outline)
         hearing.catch_up()
         features, hum = meter.result()
         return Analysis(
             facts=facts,
-            loudness=outline.loudness,
+            loudness=loudness.result(),
             waveform=outline.waveform,
             features=features,
             tempo=find_tempo(features.onsets),

@@ -1,8 +1,8 @@
 """One pass over a recording: first what people wait for, then what takes long.
 
-The quick meters follow the decoder. The slow ones hear the same blocks once it is done, from a nameless file
-(the system's page cache, as a rule), so that the waveform is there before the tone is known, and nothing is decoded
-twice. Long recordings are taken in stretches, or the file would grow with them.
+One other thread follows the decoder with the quick meters. The slow ones hear the same blocks once it is done, from a
+nameless file (the system's page cache, as a rule), so that the waveform is there before the tone is known, and nothing
+is decoded twice. Long recordings are taken in stretches, or the file would grow with them.
 """
 
 import collections
@@ -12,15 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Queue
 from typing import IO
 
-import numpy as np
-
 from server.sound.blocks import block_frames
 from server.sound.freed_memory import give_back_freed_memory
 from server.sound.reading import Block, Reader
+from server.sound.side_by_side import cores, hear_side_by_side
+from server.sound.waiting import Waiting
 
 STRETCH_BYTES = 256 << 20  # twelve minutes of 44.1 kHz in stereo
-# How far the decoder may be in front of a meter: enough that none waits, and little memory.
-_BLOCKS_AHEAD = 4
+# How far the decoder may be in front of the meters: enough that neither waits, and little memory.
+_BLOCKS_AHEAD = 8
 
 Progress = Callable[[float], None]
 Meter = Callable[[Block], None]
@@ -37,97 +37,78 @@ class OnePass:
         waiting: IO[bytes],
         progress: Progress | None = None,
     ) -> None:
-        self._reader, self._quick, self._slow = reader, quick, slow
-        self._waiting = _Waiting(waiting, reader.channels)
-        self._told = _Told(progress, 2 * (reader.promised_frames or 0))
+        self._reader, self._slow = reader, slow
+        self._waiting = Waiting(waiting, reader.channels)
+        self._quick = [*quick, self._waiting.add] if slow else quick
+        self._told = _Told(progress, (reader.promised_frames or 0) * (1 + len(slow)))
         self._is_long = False
 
     def decode(self) -> int:
         """Until the quick meters have heard everything, and the slow ones nearly: the number of samples."""
         frames = block_frames(self._reader.sample_rate)
         stretch = max(1, STRETCH_BYTES // (4 * self._reader.channels * frames))
-        blocks, heard = self._reader.blocks(frames), 0
+        blocks = self._told.through(self._reader.blocks(frames))
         while True:
-            follow(self._told.through(itertools.islice(blocks, stretch)), [*self._quick, self._waiting.add])
-            heard += self._waiting.frames
-            if self._waiting.blocks < stretch:
-                return heard
+            before = self._told.blocks
+            follow(itertools.islice(blocks, stretch), self._quick)
+            if self._told.blocks - before < stretch:
+                return self._told.decoded
             self._is_long = True
             self.catch_up()
 
     def catch_up(self) -> None:
         """The slow meters hear what they have not."""
-        follow(self._told.through(self._waiting.take()), self._slow)
+        hear_side_by_side(self._waiting, self._slow, self._told.add)
+        self._waiting.clear()
         if self._is_long:  # of a song it is little, and the next one needs it again
             give_back_freed_memory()
 
 
-class _Waiting:
-    """Blocks in a file."""
-
-    def __init__(self, file: IO[bytes], channels: int) -> None:
-        self._file, self._channels = file, channels
-        self._lengths: list[int] = []
-
-    @property
-    def blocks(self) -> int:
-        return len(self._lengths)
-
-    @property
-    def frames(self) -> int:
-        return sum(self._lengths)
-
-    def add(self, block: Block) -> None:
-        self._file.write(block.samples.data)
-        self._lengths.append(block.frames)
-
-    def take(self) -> Iterator[Block]:
-        """All of them, in order; afterwards there is room again."""
-        self._file.seek(0)
-        for frames in self._lengths:
-            samples = np.empty((self._channels, frames), dtype=np.float32)
-            self._file.readinto(samples)  # type: ignore[attr-defined]
-            yield Block(samples)
-        self._file.seek(0)
-        self._lengths = []
-
-
 class _Told:
-    """Progress of everything together."""
+    """Progress of everything together. ``frames``: those that all the meters together are to hear."""
 
     def __init__(self, progress: Progress | None, frames: int) -> None:
         self._progress, self._frames, self._done = progress, frames, 0
+        self.blocks = self.decoded = 0
 
     def through(self, blocks: Iterable[Block]) -> Iterator[Block]:
         for block in blocks:
+            self.blocks += 1
+            self.decoded += block.frames
             yield block
-            self._done += block.frames
-            if self._progress and self._frames:
-                self._progress(min(1.0, self._done / self._frames))
+            self.add(block.frames)
+
+    def add(self, frames: int) -> None:
+        self._done += frames
+        if self._progress and self._frames:
+            self._progress(min(1.0, self._done / self._frames))
 
 
 def follow(blocks: Iterable[Block], meters: Sequence[Meter]) -> None:
-    """Give every block to every meter, each at its own pace, while the next is decoded."""
-    lines: list[Queue[Block | None]] = [Queue(_BLOCKS_AHEAD) for _ in meters]
-    with ThreadPoolExecutor(max_workers=len(meters)) as pool:
-        measuring = [pool.submit(_measure, line, meter) for line, meter in zip(lines, meters, strict=True)]
+    """Give every block to every meter, while the next is decoded if there is another core for it."""
+    if cores() == 1:
+        for block in blocks:
+            for meter in meters:
+                meter(block)
+        return
+    line: Queue[Block | None] = Queue(_BLOCKS_AHEAD)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        measuring = pool.submit(_measure, line, meters)
         try:
             for block in blocks:
-                for line in lines:
-                    line.put(block)
+                line.put(block)
         finally:
-            for line in lines:
-                line.put(None)
-    for done in measuring:
-        done.result()
+            line.put(None)
+    measuring.result()
 
 
-def _measure(line: "Queue[Block | None]", meter: Meter) -> None:
+def _measure(line: "Queue[Block | None]", meters: Sequence[Meter]) -> None:
     """Measure what arrives in ``line``; should that fail, take the rest out, for others wait to put it in."""
     blocks = iter(line.get, None)
     try:
         for block in blocks:
-            meter(block)
+            for meter in meters:
+                meter(block)
     except BaseException:
         collections.deque(blocks, maxlen=0)
         raise

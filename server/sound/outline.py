@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.sound.facts import Facts
-from server.sound.loudness import Loudness
 from server.sound.waveform import Waveform
 
 
 @dataclass(frozen=True)
 class Outline:
     facts: Facts
-    loudness: Loudness
     waveform: Waveform
 
 

@@ -1,5 +1,6 @@
 """A recording is decoded once; what can be drawn is known as soon as that is done."""
 
+import threading
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -8,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from server.difference.analysed import listen_and_outline, listen_to
-from server.sound import one_pass
+from server.sound import one_pass, side_by_side
 from server.sound.analysis import analyze
 from server.sound.blocks import block_frames
 from server.sound.errors import UnreadableAudio
@@ -38,20 +39,29 @@ def in_stretches_of(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_pass, "STRETCH_BYTES", blocks * BLOCK * 2 * 4)
 
 
+def on_cores(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (one_pass, side_by_side):
+        monkeypatch.setattr(module, "cores", lambda: count)
+
+
+@pytest.mark.parametrize("cores", [1, 2, 4])
 @pytest.mark.parametrize("stretch", [1, 2, 3, 4, 1000])
-def test_quick_and_slow_hear_the_same_samples(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stretch: int
+def test_all_meters_hear_the_same_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stretch: int, cores: int
 ) -> None:
     """Three whole blocks and a short one."""
     in_stretches_of(stretch, monkeypatch)
+    on_cores(cores, monkeypatch)
     samples = noise((3 * BLOCK + 77) / RATE)
-    path, quick, slow, told = write(tmp_path, samples, format="wavfloat"), Ear(), Ear(), list[float]()
+    path, ears, told = write(tmp_path, samples, format="wavfloat"), [Ear() for _ in range(5)], list[float]()
+    quick, slow = ears[:2], ears[2:]
     with open_audio(path) as reader, TemporaryFile() as file:
-        hearing = OnePass(reader, [quick], [slow], file, told.append)
+        hearing = OnePass(reader, quick, slow, file, told.append)
         assert hearing.decode() == samples.shape[1]
-        assert len(slow.blocks) == 4 // stretch * stretch
+        assert [len(ear.blocks) for ear in quick] == [4, 4]
+        assert [len(ear.blocks) for ear in slow] == 3 * [4 // stretch * stretch]
         hearing.catch_up()
-    for ear in (quick, slow):
+    for ear in ears:
         assert np.array_equal(ear.heard, samples.astype(np.float32))
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -77,6 +87,31 @@ def test_what_waits_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert file.tell() == 2 * BLOCK * 2 * 4
 
 
+def test_two_cores_measure_two_meters_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_cores(2, monkeypatch)
+    both = threading.Barrier(2, timeout=30)
+
+    def meet(block: Block) -> None:
+        both.wait()
+
+    with open_audio(write(tmp_path, noise(10.0))) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, [Ear()], [meet, meet], file)
+        hearing.decode()
+        hearing.catch_up()
+
+
+def test_whoever_is_furthest_behind_comes_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_cores(1, monkeypatch)
+    order = list[int]()
+    slow: list[one_pass.Meter] = [lambda block: order.append(1), lambda block: order.append(-1)]
+    with open_audio(write(tmp_path, noise(40.0))) as reader, TemporaryFile() as file:
+        hearing = OnePass(reader, [Ear()], slow, file)
+        hearing.decode()
+        hearing.catch_up()
+    assert order.count(1) == order.count(-1) > 20
+    assert np.abs(np.cumsum(order)).max() < 10
+
+
 def test_a_recording_in_stretches_measures_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, music(20.0), format="flac")
     whole = listen_to(path)
@@ -87,11 +122,15 @@ def test_a_recording_in_stretches_measures_the_same(tmp_path: Path, monkeypatch:
     assert apart.traces.to_bytes() == whole.traces.to_bytes()
 
 
+@pytest.mark.parametrize("cores", [1, 2])
 @pytest.mark.parametrize("quick", [True, False])
-def test_a_meter_that_fails_ends_it(tmp_path: Path, quick: bool) -> None:
+def test_a_meter_that_fails_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: bool, cores: int
+) -> None:
     def fail(block: Block) -> None:
         raise ZeroDivisionError
 
+    on_cores(cores, monkeypatch)
     failing: list[one_pass.Meter] = [Ear(), fail]
     sound: list[one_pass.Meter] = [Ear()]
     first, second = (failing, sound) if quick else (sound, failing)
@@ -106,7 +145,7 @@ def test_the_outline_is_what_the_analysis_says(tmp_path: Path) -> None:
     path, told = write(tmp_path, music(12.0), format="flac"), list[Outline]()
     analysis = analyze(path, outlined=told.append)
     (outline,) = told
-    assert (outline.facts, outline.loudness) == (analysis.facts, analysis.loudness)
+    assert outline.facts == analysis.facts
     assert outline.waveform.to_dat() == analysis.waveform.to_dat()
 
 
@@ -117,7 +156,7 @@ def test_the_outline_of_another_process_is_there_whole_or_not_at_all(tmp_path: P
     heard = listen_and_outline(path, left / "outline")
     outline = find_outline(left / "outline")
     assert outline
-    assert outline.loudness == heard.analysis.loudness
+    assert outline.waveform.to_dat() == heard.analysis.waveform.to_dat()
     assert [file.name for file in left.iterdir()] == ["outline"]
 
 

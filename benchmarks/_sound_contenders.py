@@ -26,7 +26,8 @@ from server.sound.waveform import Waveform, WaveformMeter
 
 Contender = Callable[[Path], object]
 REFERENCE, FLOOR = "libebur128: I, range, true peak", "decoding alone"
-PEAKS, PEAKS_REFERENCE = "Earmark: peaks", "audiowaveform (with its start)"
+PEAKS, PEAKS_ON_BOTH = "Earmark: peaks", "Earmark: peaks, both cores"
+PEAKS_REFERENCE = "audiowaveform (with its start)"
 
 
 def decode(path: Path) -> None:
@@ -88,8 +89,7 @@ def ffmpeg_command(path: Path) -> None:
 def peaks(path: Path) -> Waveform:
     with open_audio(path) as reader:
         meter = WaveformMeter(reader.sample_rate, reader.channels, block_frames(reader.sample_rate))
-        for block in reader.blocks(block_frames(reader.sample_rate)):
-            meter.add(block)
+        follow(reader.blocks(block_frames(reader.sample_rate)), [meter.add])
         return meter.result()
 
 
@@ -118,6 +118,7 @@ def contenders(audiowaveform: Path | None) -> dict[str, tuple[Contender, int]]:
         "FFmpeg in PyAV: ebur128=peak=true": (ffmpeg_in_process, 1),
         FLOOR: (decode, 1),
         PEAKS: (peaks, 1),
+        PEAKS_ON_BOTH: (peaks, 2),
         "Earmark: peaks, I, range, maxima, true peak": (peaks_and_loudness, 1),
         "Earmark: the same, both cores": (peaks_and_loudness, 2),
         "Earmark: everything": (analyze, 1),

@@ -1,6 +1,6 @@
 """A stretch of music that both recordings play, as a path of times; its ends still move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 SURE = 0.9  # of a margin; where all is well it is about 2
 _PACE_SECONDS = 3.0  # at an end the path runs on at the pace of so many
+_LEAP_SECONDS, _BESIDE_SECONDS = 0.75, 3.0  # on both sides: over how long a leap is looked for, and the pace around it
 
 
 @dataclass
@@ -32,6 +33,20 @@ class Passage:
 
     def b_of(self, time: float) -> float:
         return float(self.b_at(np.array([time]))[0])
+
+    def only(self, since: float = -np.inf, until: float = np.inf) -> "Passage":
+        """What of it is known from the times between these; beyond them it runs on."""
+        kept = (self.times >= since) & (self.times <= until)
+        return replace(self, times=self.times[kept], places=self.places[kept], margins=self.margins[kept])
+
+    def leaps_at(self, times: Doubles) -> Doubles:
+        """(times,): by how many seconds of B the path runs ahead, within a moment, of its pace before and after."""
+        far, early, late, on = (
+            self.b_at(times + away)
+            for away in (-_BESIDE_SECONDS, -_LEAP_SECONDS, _LEAP_SECONDS, _BESIDE_SECONDS)
+        )
+        pace = ((early - far) + (on - late)) / (2 * (_BESIDE_SECONDS - _LEAP_SECONDS))
+        return np.asarray(late - early - 2 * _LEAP_SECONDS * pace)
 
     def a_of(self, place: float) -> float:
         return self.turned().b_of(place)

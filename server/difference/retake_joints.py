@@ -2,7 +2,8 @@
 starts to.
 
 What was played twice fits as well here as there; then the first time is the one that was there before. It ends where
-the second begins, also where what comes next begins as the second does and both go on alike for a while.
+the second begins, also where what comes next begins as the second does and both go on alike for a while. But who
+goes on with the wrong one of two alike passages has to stumble to get there: then the joint is at the stumble.
 """
 
 from dataclasses import replace
@@ -22,6 +23,8 @@ _NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true on
 _WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
 _BEGINS_ALIKE = 3.0  # seconds; what is alike for longer is the same music, and either time as true
 _BREATH = 0.25  # seconds at the ends of a recording that are worth no word
+_STUMBLE, _AROUND = 0.08, 1.5  # seconds: no player leaps so far at once; how far from it the joint may be
+_ENOUGH = 30  # steps of a path, three seconds, to know its pace
 
 
 def settle(passages: list[Passage], a: Music, b: Music) -> None:
@@ -63,7 +66,37 @@ def _meet(before: Passage, after: Passage, fitting: Fitting) -> None:
     gains = np.cumsum(fitting.gains(before, times) - fitting.gains(after, times) + _LATER)
     before.end = after.start = float(times[int(gains.argmax())])
     before.end_doubt = after.start_doubt = _doubt(times, gains)
-    _end_before_the_second_time(before, after, fitting)
+    if not _end_at_a_stumble(before, after, fitting):
+        _end_before_the_second_time(before, after, fitting)
+
+
+def _end_at_a_stumble(before: Passage, after: Passage, fitting: Fitting) -> bool:
+    """Where ``before`` stumbles, and from there on ``after``, followed back, fits as well, it is the one of two alike
+    passages that went on at its pace; whether that was so."""
+    back = replace(after)
+    follow_back(back, before.start, fitting)
+    times = frames_between(max(before.start, float(back.times[0])), before.end)
+    if len(times) < 2:
+        return False
+    leaps = np.abs(before.leaps_at(times))
+    if leaps.max() < _STUMBLE:
+        return False
+    stumble = float(times[int(leaps.argmax())])
+    # So near to it both were bent to meet: there they run on at the pace they had.
+    steady, other = before.only(until=stumble - _AROUND), back.only(since=stumble + _AROUND)
+    if min(len(steady.times), len(other.times)) < _ENOUGH:
+        return False
+    near = frames_between(stumble - _AROUND, stumble + _AROUND)
+    gains = np.cumsum(fitting.gains(steady, near) - fitting.gains(other, near))
+    joint = float(near[int(gains.argmax())])
+    later = times[times > joint]
+    if (fitting.gains(before, later) - fitting.gains(back, later)).sum() > _LATER / 2 * len(later):
+        return False
+    before.times, before.places, before.margins = steady.times, steady.places, steady.margins
+    after.times, after.places, after.margins = other.times, other.places, other.margins
+    before.end = after.start = joint
+    before.end_doubt = after.start_doubt = _doubt(near, gains)
+    return True
 
 
 def _end_before_the_second_time(before: Passage, after: Passage, fitting: Fitting) -> None:

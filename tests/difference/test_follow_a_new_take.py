@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from server.difference.time_map import map_time
-from tests.difference.studio import BEATS, RATE, Audio, Clock, Studio, mixed, play, steady, wandering
+from tests.difference.studio import BEATS, RATE, Audio, Clock, Studio, mixed, play, spliced, steady, wandering
 from tests.difference.truth import Truth, share_within
 
 LONG = 64
@@ -104,6 +104,22 @@ def test_a_second_time_that_was_left_out_ends_where_it_ended_though_what_follows
     found = map_time(first.traces, studio.hear("once, and alike", lambda: take).traces)
     [gone] = [span for span in found.only_in_a if span[1] - span[0] > 0.5]
     assert gone == pytest.approx(places[72, 1], abs=0.1)
+
+
+@pytest.mark.parametrize("beside", [-0.24, 0.2, 0.33])
+def test_a_cut_nearly_as_long_as_what_is_played_twice_is_told_from_a_stumble(
+    studio: Studio, beside: float
+) -> None:
+    """On its way to the wrong one of two alike passages a take would have to leap by a part of a beat."""
+    song, places = sections((71, 72, 72, 73), 112, take=1)
+    again, _ = sections((71, 72, 72, 73), 118, take=31)
+    start = places[72, 0][0] + 3.1
+    end = start + SECTION * 60 / 112 + beside
+    cut = spliced(again, (0, start * 112 / 118), (end * 112 / 118, len(again) / RATE))
+    first = studio.hear("twice", lambda: song)
+    found = map_time(first.traces, studio.hear(f"nearly once, {beside}", lambda: cut).traces)
+    [gone] = [span for span in found.only_in_a if span[1] - span[0] > 0.5]
+    assert gone == pytest.approx((start, end), abs=0.1)
 
 
 def test_a_last_chord_without_onsets_keeps_the_pace(studio: Studio) -> None:

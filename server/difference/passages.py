@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 SURE = 0.9  # of a margin; where all is well it is about 2
 _PACE_SECONDS = 3.0  # at an end the path runs on at the pace of so many
-_LEAP_SECONDS, _BESIDE_SECONDS = 0.75, 3.0  # on both sides: over how long a leap is looked for, and the pace around it
+# On both sides: over how long a leap is looked for, and the pace around it.
+_LEAP_SECONDS, _BESIDE_SECONDS = 0.75, 3.0
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 First the waveforms are asked (``delays``, ``runs``, ``joints``): they decide to the sample where the two share
 audio, whatever was done to it. Where they share too little, the music is followed by its notes (``takes``,
-``retakes``). The map from B to A is the map from A to B, turned: both are made from the same side.
+``retakes``); so is a part that was played anew between others that are the same audio. The map from B to A is the
+map from A to B, turned: both are made from the same side.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.difference.features import Traces
 from server.difference.joints import lines_of
@@ -26,6 +28,8 @@ _DOUBTFUL_COHERENCE = 0.2  # a phone in the room has more
 _FAINT_COHERENCE = 0.12  # beats and tones of strangers agree by less
 _SAME_PLACE = 0.5  # seconds
 _OTHER_TEMPO = 0.01
+_BLURRED = 3.0  # seconds: the notes see no change that comes and goes faster
+_TOUCH = 0.5  # seconds
 _RELATED, _UNRELATED = 0.45, 0.3  # below this confidence a map would be a guess
 _GAP = 0.02  # seconds that are nobody's
 # What a walk's clearness against its decoy is worth, and its likeness: over a hundred pairs of songs that have
@@ -100,12 +104,15 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
     seconds = sum(line.a_end - line.a_start for line in shared)
     shorter = max(0.1, min(a.duration, b.duration))
     doubtful = _mean_coherence(shared) < _DOUBTFUL_COHERENCE
-    if seconds >= _MOSTLY_SHARED * shorter and not doubtful:
+    mostly = seconds >= _MOSTLY_SHARED * shorter and not doubtful
+    if mostly and not _leaves_a_question(shared, a.duration, b.duration):
         return TimeMap(tuple(shared), _mean_confidence(shared), a.duration, b.duration)
     enough = seconds >= min(max(_ENOUGH_SHARED * shorter, _LEAST_SHARED_SECONDS), 0.4 * shorter)
     walk = follow(a, b)
     confidence = _confidence(walk)
-    if not _borne_out(shared, walk, confidence):
+    if mostly:
+        shared = [line for line in shared if confidence < _RELATED or not _stray(line, walk)]
+    elif not _borne_out(shared, walk, confidence):
         shared, enough = [], False
     followed = lines_along(walk, a, b, confidence=confidence) if confidence >= _RELATED else []
     if sum(line.a_end - line.a_start for line in followed) < _LEAST_FOLLOWED * shorter:
@@ -114,8 +121,62 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
         return TimeMap(tuple(lines), _mean_confidence(lines) or confidence, a.duration, b.duration)
     if not enough:
         return TimeMap(tuple(followed), confidence, a.duration, b.duration, walk.semitones)
-    both = sorted([*shared, *_beside(followed, shared)], key=lambda line: line.a_start)
+    beside = _beside(followed, shared)
+    if mostly:
+        beside = _in_between(beside, shared)
+    both = sorted([*shared, *beside], key=lambda line: line.a_start)
     return TimeMap(tuple(both), _mean_confidence(both), a.duration, b.duration)
+
+
+def _leaves_a_question(shared: list[Line], a_duration: float, b_duration: float) -> bool:
+    """Whether there is something on both sides that has no place, or a place that is hardly one."""
+    left = TimeMap(tuple(shared), 0, a_duration, b_duration)
+    lengths = (sum(end - start for start, end in gaps) for gaps in (left.only_in_a, left.only_in_b))
+    return min(lengths) > _LEAST_SHARED_SECONDS or any(
+        line.coherence < _DOUBTFUL_COHERENCE for line in shared
+    )
+
+
+def _stray(line: Line, walk: Walk) -> bool:
+    """Whether the waveforms agree but faintly, and the notes have it elsewhere for the most part."""
+    away = _away(line, walk)
+    return line.coherence < _DOUBTFUL_COHERENCE and bool(
+        np.count_nonzero(away > _SAME_PLACE) > _MOSTLY_SHARED * len(away)
+    )
+
+
+def _in_between(followed: list[Line], shared: list[Line]) -> list[Line]:
+    """Stretches that come between the same two in A as in B, up to where these begin and end."""
+    kept: list[Line] = []
+    for stretch in _stretches(followed):
+        first, last = stretch[0], stretch[-1]
+        before = max((o for o in shared if o.a_end <= first.a_start + _GAP), key=_a_end, default=None)
+        after = min((o for o in shared if o.a_start >= last.a_end - _GAP), key=_a_end, default=None)
+        low, high = (before.b_end if before else 0.0), (after.b_start if after else np.inf)
+        if last.a_end - first.a_start < _BLURRED or first.b_start < low - _GAP or last.b_end > high + _GAP:
+            continue
+        if before and max(first.a_start - before.a_end, first.b_start - before.b_end) < _TOUCH:
+            stretch[0] = replace(first, a_start=before.a_end, b_start=before.b_end)
+        if after and max(after.a_start - last.a_end, after.b_start - last.b_end) < _TOUCH:
+            stretch[-1] = replace(stretch[-1], a_end=after.a_start, b_end=after.b_start)
+        kept += stretch
+    return kept
+
+
+def _stretches(lines: list[Line]) -> list[list[Line]]:
+    """Lines that touch in A and in B, together."""
+    stretches: list[list[Line]] = []
+    for line in lines:
+        last = stretches[-1][-1] if stretches else None
+        if last and abs(line.a_start - last.a_end) < _GAP and abs(line.b_start - last.b_end) < _GAP:
+            stretches[-1].append(line)
+        else:
+            stretches.append([line])
+    return stretches
+
+
+def _a_end(line: Line) -> float:
+    return line.a_end
 
 
 def _borne_out(shared: list[Line], walk: Walk, confidence: float) -> bool:
@@ -131,14 +192,16 @@ def _borne_out(shared: list[Line], walk: Walk, confidence: float) -> bool:
 def _apart(shared: list[Line], walk: Walk) -> float:
     """The share of the lines' seconds that the walk has elsewhere: tones of one synthesiser, held long enough,
     agree by chance wherever their notes are the same."""
+    away = [_away(line, walk) for line in shared]
+    seconds = sum(len(each) for each in away)
+    return sum(np.count_nonzero(~(each < _SAME_PLACE)) for each in away) / seconds if seconds else 0.0
+
+
+def _away(line: Line, walk: Walk) -> NDArray[np.float64]:
+    """By how many seconds the walk is beside the line, for every cell of it; not-a-number where it has no place."""
     times = (np.arange(len(walk.places)) + 0.5) * CELL_SECONDS
-    away, seconds = 0, 0
-    for line in shared:
-        inside = (times >= line.a_start) & (times < line.a_end)
-        places = line.b_start + (times[inside] - line.a_start) * line.speed
-        away += int(np.count_nonzero(~(np.abs(walk.places[inside] - places) < _SAME_PLACE)))
-        seconds += int(np.count_nonzero(inside))
-    return away / seconds if seconds else 0.0
+    inside = (times >= line.a_start) & (times < line.a_end)
+    return np.abs(walk.places[inside] - line.b_start - (times[inside] - line.a_start) * line.speed)
 
 
 def _confidence(walk: Walk) -> float:

@@ -16,13 +16,16 @@ _MINUTES = (2, 4, 8, 16, 32, 64)
 
 def print_costs(a: Traces, b: Traces) -> None:
     """``a``, ``b``: two takes of one song; what is longer is made of them, shuffled."""
-    print(f"\n{'minutes':>8} {'same audio':>12} {'played anew':>12}   seconds of processor, from kept traces")
+    print(
+        f"\n{'minutes':>8} {'same audio':>12} {'played anew':>12} {'conf':>6}   seconds of processor, from kept traces"
+    )
     spent = []
     for minutes in _MINUTES:
         same = _same_audio(minutes)
         anew = tuple(_longer(traces, minutes, seed) for seed, traces in ((1, a), (2, b)))
-        spent.append([_seconds(*same), _seconds(*anew)])
-        print(f"{minutes:8} {spent[-1][0]:12.2f} {spent[-1][1]:12.2f}", flush=True)
+        (there, _), (followed, confidence) = _mapped(*same), _mapped(*anew)
+        spent.append([there, followed])
+        print(f"{minutes:8} {there:12.2f} {followed:12.2f} {confidence:6.2f}", flush=True)
     slopes = np.diff(np.log2(np.array(spent)), axis=0)
     for minutes, (same_slope, anew_slope) in zip(_MINUTES[1:], slopes.tolist(), strict=True):
         print(f"  to {minutes:3} min: grows as length ^ {same_slope:.2f} and ^ {anew_slope:.2f}")
@@ -47,10 +50,11 @@ def _features(samples: Audio) -> bytes:
     return features.to_bytes()
 
 
-def _seconds(a: Traces, b: Traces) -> float:
+def _mapped(a: Traces, b: Traces) -> tuple[float, float]:
+    """Seconds of processor, and how sure the map is."""
     started = time.process_time()
-    map_time(a, b)
-    return time.process_time() - started
+    confidence = map_time(a, b).confidence
+    return time.process_time() - started, confidence
 
 
 def _same_audio(minutes: int) -> tuple[Traces, Traces]:

@@ -1,5 +1,6 @@
 """What a comparison costs as recordings grow: of processor time, and of disk."""
 
+import resource
 import time
 
 import numpy as np
@@ -11,7 +12,7 @@ from server.difference.time_map import map_time
 from server.sound.feature_meter import FeatureMeter
 from server.sound.reading import Block
 
-_MINUTES = (2, 4, 8, 16, 32, 64)
+_MINUTES = (2, 4, 8, 16, 32, 64, 180)
 
 
 def print_costs(a: Traces, b: Traces) -> None:
@@ -26,9 +27,11 @@ def print_costs(a: Traces, b: Traces) -> None:
         (there, _), (followed, confidence) = _mapped(*same), _mapped(*anew)
         spent.append([there, followed])
         print(f"{minutes:8} {there:12.2f} {followed:12.2f} {confidence:6.2f}", flush=True)
-    slopes = np.diff(np.log2(np.array(spent)), axis=0)
+    slopes = np.diff(np.log(spent), axis=0) / np.diff(np.log(_MINUTES))[:, None]
     for minutes, (same_slope, anew_slope) in zip(_MINUTES[1:], slopes.tolist(), strict=True):
         print(f"  to {minutes:3} min: grows as length ^ {same_slope:.2f} and ^ {anew_slope:.2f}")
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"memory at most, with everything the benchmark holds: {kilobytes / 1000:.0f} MB")
 
 
 def print_kept(named: dict[str, tuple[Audio, Traces]]) -> None:

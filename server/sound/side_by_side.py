@@ -26,53 +26,63 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def hear_side_by_side(waiting: Waiting, meters: Sequence[Meter], told: Callable[[int], None]) -> None:
-    """``told`` is called from this thread alone, with how many samples have been heard since."""
-    hearing = _Hearing(waiting, meters)
-    helpers = min(cores(), len(meters)) - 1
-    if helpers < 1:
-        hearing.go_on(told)
-        return
-    with ThreadPoolExecutor(max_workers=helpers) as pool:
-        helping = [pool.submit(hearing.go_on) for _ in range(helpers)]
-        hearing.go_on(told)
-    for helper in helping:
-        helper.result()
-    hearing.tell(told)
-
-
 @dataclass(eq=False)
 class _Line:
     meter: Meter
     heard: int = 0
 
 
-class _Hearing:
+class SideBySide:
+    """``meters``: what is to hear all that ``waiting`` holds, each in a thread at a time."""
+
     def __init__(self, waiting: Waiting, meters: Sequence[Meter]) -> None:
         self._waiting = waiting
-        self._free = [_Line(meter) for meter in meters]
+        self._lines = [_Line(meter) for meter in meters]
+        self._free = list(self._lines)
         self._changed = threading.Condition()
         self._busy = self._frames = 0
         self._is_over = False
 
-    def go_on(self, told: Callable[[int], None] | None = None) -> None:
-        """Until there is nothing more to do; raises what a meter raises, and ends it for all."""
-        while line := self._next():
-            try:
-                frames = self._take_turn(line)
-            except BaseException:
-                self._end()
-                raise
+    def take_turn(self) -> bool:
+        """Let one hear some of what it has not; False if there is nothing more. Raises what a meter raises, and ends
+        it for all."""
+        if not (line := self._next()):
+            return False
+        frames = 0
+        try:
+            frames = self._hear_some(line)
+        except BaseException:
+            self._is_over = True
+            raise
+        finally:
             self._give_back(line, frames)
-            if told:
-                self.tell(told)
+        return True
 
-    def tell(self, told: Callable[[int], None]) -> None:
+    def hear_all(self, told: Callable[[int], None]) -> None:
+        """The rest, on all cores; then there is room in ``waiting`` again. ``told`` is called from this thread alone,
+        with how many samples have been heard since."""
+        helpers = min(cores(), len(self._lines)) - 1
+        with ThreadPoolExecutor(max_workers=max(1, helpers)) as pool:
+            helping = [pool.submit(self._go_on) for _ in range(helpers)]
+            self._go_on(told)
+        for helper in helping:
+            helper.result()
+        self._tell(told)
+        self._waiting.clear()
+        for line in self._lines:
+            line.heard = 0
+
+    def _go_on(self, told: Callable[[int], None] | None = None) -> None:
+        while self.take_turn():
+            if told:
+                self._tell(told)
+
+    def _tell(self, told: Callable[[int], None]) -> None:
         with self._changed:
             frames, self._frames = self._frames, 0
         told(frames)
 
-    def _take_turn(self, line: _Line) -> int:
+    def _hear_some(self, line: _Line) -> int:
         end = min(line.heard + _BLOCKS_AT_ONCE, self._waiting.blocks)
         frames = 0
         for number in range(line.heard, end):
@@ -83,26 +93,21 @@ class _Hearing:
         return frames
 
     def _next(self) -> _Line | None:
+        """Whoever is furthest behind; waits while only those that are being heard are."""
         with self._changed:
-            self._changed.wait_for(lambda: self._free or not self._busy)
-            if not self._free:
-                return None
-            line = min(self._free, key=lambda line: line.heard)
-            self._free.remove(line)
-            self._busy += 1
+            self._changed.wait_for(lambda: self._behind() or not self._busy)
+            line = min(self._behind(), key=lambda line: line.heard, default=None)
+            if line:
+                self._free.remove(line)
+                self._busy += 1
             return line
+
+    def _behind(self) -> list[_Line]:
+        return [] if self._is_over else [line for line in self._free if line.heard < self._waiting.blocks]
 
     def _give_back(self, line: _Line, frames: int) -> None:
         with self._changed:
             self._busy -= 1
             self._frames += frames
-            if line.heard < self._waiting.blocks and not self._is_over:
-                self._free.append(line)
-            self._changed.notify_all()
-
-    def _end(self) -> None:
-        with self._changed:
-            self._busy -= 1
-            self._free.clear()
-            self._is_over = True
+            self._free.append(line)
             self._changed.notify_all()

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import av
@@ -16,18 +17,21 @@ from server.difference.analysed import listen_to
 from server.sound import halves
 from server.sound.analysis import analyze
 from server.sound.confined import ConfinedProcesses
-from server.sound.renditions import make_lossless, make_small
+from server.sound.renditions import make_lossless, make_opus, make_small
 
 Hear = Callable[..., object]
+Make = Callable[[Path, Path], None]
 _LIBOPUS, _OPUSENC = "libopus, 128 kbit/s, in one piece", "opusenc --bitrate 128"
 
 
 def renditions(path: Path, rounds: int) -> Table:
     """What is made for listeners, beside the encoder of opusenc, and that itself where it is on the PATH."""
     everyone: dict[str, tuple[Contender, int]] = {
-        "small (AAC in MP4), in one piece": (_in_one_piece, 1),
-        "small (AAC in MP4), in two halves at once": (lambda source: make_small(source, _made(source)), 2),
-        "lossless (FLAC)": (lambda source: make_lossless(source, _made(source)), 1),
+        "opus (Ogg), in one piece": (partial(_in_one_piece, make_opus), 1),
+        "opus (Ogg), in two halves at once": (partial(_as_served, make_opus), 2),
+        "small (AAC in MP4), in one piece": (partial(_in_one_piece, make_small), 1),
+        "small (AAC in MP4), in two halves at once": (partial(_as_served, make_small), 2),
+        "lossless (FLAC)": (partial(_as_served, make_lossless), 1),
         _LIBOPUS: (_libopus, 1),
     }
     if shutil.which("opusenc"):
@@ -58,10 +62,14 @@ def _made(source: Path) -> Path:
     return source.with_suffix(".rendition")
 
 
-def _in_one_piece(source: Path) -> None:
+def _as_served(make: Make, source: Path) -> None:
+    make(source, _made(source))
+
+
+def _in_one_piece(make: Make, source: Path) -> None:
     usual, halves.SHORTEST_SECONDS = halves.SHORTEST_SECONDS, 24 * 3600
     try:
-        make_small(source, _made(source))
+        make(source, _made(source))
     finally:
         halves.SHORTEST_SECONDS = usual
 

@@ -1,5 +1,5 @@
-"""What listeners' browsers are given: the original where they can play it, else FLAC; and a small AAC for
-phones."""
+"""What listeners' browsers are given: the original where they can play it, else FLAC; and for phones two small copies,
+Opus, which sounds better and is made in half the time, and AAC for those that do not play Opus."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,13 +10,14 @@ import av
 import numpy as np
 import soundfile
 from av.audio.stream import AudioStream
-from av.container.output import OutputContainer
 from av.stream import Stream
 from numpy.typing import NDArray
 
-from server.sound.aac import OPTIONS, Packet, Shape
+from server.sound.aac import aac
+from server.sound.encoding import Encoding, Packet
 from server.sound.facts import Facts
 from server.sound.halves import encoded_in_halves
+from server.sound.opus import opus
 from server.sound.reading import Block, Reader, open_audio
 
 Progress = Callable[[float], None]
@@ -67,19 +68,39 @@ def _integers(samples: NDArray[np.float32], deep: bool) -> NDArray[np.int16] | N
 def make_small(source: Path, target: Path, *, progress: Progress | None = None) -> None:
     """AAC-LC in MP4, at most stereo and 48 kHz, its index in front and its edit list such that time 0 stays
     time 0."""
-    with open_audio(source) as reader, _removed_on_failure(target), _new_mp4(target) as mp4:
-        shape = Shape.of(reader)
-        stream = mp4.add_stream("aac", rate=shape.rate, layout=shape.layout, options=OPTIONS)
-        stream.bit_rate, stream.time_base = shape.bit_rate, Fraction(1, shape.rate)
-        for packet in encoded_in_halves(source, reader, target.parent, progress):
-            mp4.mux(_for_mp4(packet, stream))
+    _encode(source, target, aac, "ipod", {"movflags": "+faststart"}, progress)
 
 
-def _new_mp4(target: Path) -> OutputContainer:
-    return av.open(str(target), "w", format="ipod", options={"movflags": "+faststart"})
+def make_opus(source: Path, target: Path, *, progress: Progress | None = None) -> None:
+    """Opus in Ogg, at most stereo. (Chromium begins it 6.5 ms early in MP4, half a millisecond in WebM.)"""
+    # Without "bitexact" the same recording would become another file each time.
+    _encode(source, target, opus, "ogg", {"fflags": "+bitexact"}, progress)
 
 
-def _for_mp4(packet: Packet, stream: AudioStream) -> "av.Packet[Stream]":
+def _encode(
+    source: Path,
+    target: Path,
+    encoding_of: Callable[[Reader], Encoding],
+    container: str,
+    options: dict[str, str],
+    progress: Progress | None,
+) -> None:
+    with (
+        open_audio(source) as reader,
+        _removed_on_failure(target),
+        av.open(str(target), "w", format=container, options=options) as output,
+    ):
+        encoding = encoding_of(reader)
+        stream = output.add_stream(
+            encoding.codec, rate=encoding.rate, layout=encoding.layout, options=dict(encoding.options)
+        )
+        assert isinstance(stream, AudioStream)
+        stream.bit_rate, stream.time_base = encoding.bit_rate, Fraction(1, encoding.rate)
+        for packet in encoded_in_halves(source, reader, encoding, target.parent, progress):
+            output.mux(_wrapped(packet, stream))
+
+
+def _wrapped(packet: Packet, stream: AudioStream) -> "av.Packet[Stream]":
     wrapped = av.Packet(packet.content)
     wrapped.stream, wrapped.time_base = stream, Fraction(1, stream.rate)
     wrapped.pts = wrapped.dts = packet.at

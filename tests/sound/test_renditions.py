@@ -1,5 +1,6 @@
 """What listeners are given sounds the same and stays in time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ from server.sound.analysis import analyze
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import probe
 from server.sound.reading import open_audio
-from server.sound.renditions import make_lossless, make_small, plays_in_browsers
+from server.sound.renditions import make_lossless, make_opus, make_small, plays_in_browsers
 from tests.sound.signals import FORMATS, RATE, Samples, clicks, music, noise, sine, write
 
+Make = Callable[[Path, Path], None]
 CLICKS = [0.0, 1.0, 30.0, 59.5, 60.0]
 
 
@@ -33,17 +35,16 @@ def seconds_of_clicks(path: Path) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize("make", [make_lossless, make_small])
+@pytest.mark.parametrize("make", [make_lossless, make_small, make_opus])
 @pytest.mark.parametrize(
     ("format", "rate"),
     [("wav16", 44100), ("wav24", 96000), ("alac", 44100), ("mp3", 44100), ("aac", 48000), ("opus", 48000)],
 )  # fmt: skip
 def test_second_60_stays_second_60_within_a_millisecond(
-    tmp_path: Path, format: str, rate: int, make: object
+    tmp_path: Path, format: str, rate: int, make: Make
 ) -> None:
     source = write(tmp_path, clicks(CLICKS, 61.0, channels=1, rate=rate), format=format, rate=rate)
     target = tmp_path / "rendition"
-    assert callable(make)
     make(source, target)
     assert seconds_of_clicks(target) == pytest.approx(CLICKS, abs=0.001)
     assert probe(target).duration == pytest.approx(61.0, abs=0.0001)
@@ -78,19 +79,39 @@ def test_the_small_rendition_is_aac_that_phones_play(tmp_path: Path, rate: int, 
     assert content.index(b"moov") < content.index(b"mdat")  # plays before it has all arrived
 
 
-def test_the_small_rendition_is_small_and_as_loud(tmp_path: Path) -> None:
+@pytest.mark.parametrize("channels", [1, 2, 6])
+@pytest.mark.parametrize("rate", [8000, 11025, 44100, 192000])
+def test_the_opus_rendition_is_ogg_opus(tmp_path: Path, rate: int, channels: int) -> None:
+    source = write(tmp_path, sine(440, 3, channels=channels, rate=rate), format="flac", rate=rate)
+    make_opus(source, tmp_path / "a.opus")
+    facts = probe(tmp_path / "a.opus")
+    assert (facts.container, facts.codec) == ("Ogg", "Opus")
+    assert (facts.channels, facts.sample_rate) == (min(channels, 2), 48000)
+    assert facts.duration == pytest.approx(3.0, abs=0.0001)
+
+
+def test_made_twice_the_opus_rendition_is_the_same_file(tmp_path: Path) -> None:
     source = write(tmp_path, music(30), rate=44100)
-    make_small(source, tmp_path / "a.m4a")
+    for name in ("a.opus", "b.opus"):
+        make_opus(source, tmp_path / name)
+    assert (tmp_path / "a.opus").read_bytes() == (tmp_path / "b.opus").read_bytes()
+
+
+@pytest.mark.parametrize(("make", "most"), [(make_small, 180), (make_opus, 150)])
+def test_a_small_rendition_is_small_and_as_loud(tmp_path: Path, make: Make, most: int) -> None:
+    source = write(tmp_path, music(30), rate=44100)
+    make(source, tmp_path / "a.m4a")
     kilobits = (tmp_path / "a.m4a").stat().st_size * 8 / 30 / 1000
-    assert kilobits < 180
+    assert kilobits < most
     before, after = analyze(source).loudness, analyze(tmp_path / "a.m4a").loudness
     # These drums are white noise, and AAC leaves out what is above 16 kHz.
     assert after.integrated_lufs == pytest.approx(before.integrated_lufs, abs=0.5)
 
 
-def test_progress_is_told_and_ends_at_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [make_small, make_opus])
+def test_progress_is_told_and_ends_at_one(tmp_path: Path, make: Callable[..., None]) -> None:
     told: list[float] = []
-    make_small(write(tmp_path, noise(10)), tmp_path / "a.m4a", progress=told.append)
+    make(write(tmp_path, noise(10)), tmp_path / "a.m4a", progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -98,7 +119,7 @@ def test_progress_is_told_and_ends_at_one(tmp_path: Path) -> None:
 def test_a_source_that_breaks_leaves_no_half_rendition(tmp_path: Path) -> None:
     content = write(tmp_path, noise(4), format="flac").read_bytes()
     (tmp_path / "cut.flac").write_bytes(content[: len(content) // 2])
-    for make in (make_lossless, make_small):
+    for make in (make_lossless, make_small, make_opus):
         with pytest.raises(UnreadableAudio):
             make(tmp_path / "cut.flac", tmp_path / "target")
         assert not (tmp_path / "target").exists()

@@ -66,7 +66,7 @@ class LoudnessShape(Shape):
     sample_peak_dbfs: float | None
 
 
-Playable = Literal["original", "lossless", "small"]
+Playable = Literal["original", "lossless", "opus", "small"]
 
 
 class VersionShape(Shape):

@@ -162,7 +162,9 @@ async def get_audio(request: Request) -> Response:
             404, "not_prepared", "This form of the recording is not ready, or is not needed for this file."
         )
     container = version.format.container if version.format and which.as_ == "original" else ""
-    kind = {"lossless": "audio/flac", "small": "audio/mp4"}.get(which.as_) or media_type(container)
+    kind = {"lossless": "audio/flac", "opus": "audio/ogg", "small": "audio/mp4"}.get(which.as_) or media_type(
+        container
+    )
     return await ranged(
         request,
         blobs_of(request),
@@ -199,7 +201,7 @@ def blobs_of(request: Request) -> Blobs:
 
 
 def _download_name(version: VersionShape, kind: Playable) -> str:
-    ending = {"lossless": ".flac", "small": ".m4a"}.get(kind)
+    ending = {"lossless": ".flac", "opus": ".opus", "small": ".m4a"}.get(kind)
     return PurePath(version.file_name).stem + ending if ending else version.file_name
 
 

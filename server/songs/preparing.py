@@ -29,10 +29,12 @@ from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import Facts
 from server.sound.outline import Outline, find_outline
-from server.sound.renditions import make_lossless, make_small, plays_in_browsers
+from server.sound.renditions import make_lossless, make_opus, make_small, plays_in_browsers
 
 Step = Literal["measuring", "lossless", "small"]
+_Share = tuple[float, float]  # from where to where of its step's progress
 _TELL_EVERY = 0.5
+_OPUS_SHARE = 0.4  # of the time that both small copies take
 _TIME_FOR_ANY_FILE = 120.0
 _TIME_PER_SECOND_OF_MUSIC = 1.0
 _FAULT = (
@@ -56,7 +58,7 @@ def heard_key(sha256: str) -> str:
 
 
 def audio_key(sha256: str, kind: Playable) -> str:
-    endings = {"lossless": "lossless.flac", "small": "small.m4a"}
+    endings = {"lossless": "lossless.flac", "opus": "small.opus", "small": "small.m4a"}
     return (
         original_key(sha256)
         if kind == "original"
@@ -117,10 +119,12 @@ class Preparing:
 
     def lossless(self, id: str) -> None:
         if "original" not in self._version(id).audio:
-            self._make(id, "lossless", make_lossless)
+            self._make(id, "lossless", make_lossless, "lossless")
 
     def small(self, id: str) -> None:
-        self._make(id, "small", make_small)
+        """One step with two copies, so that work begun by an earlier Earmark has as many steps as it remembers."""
+        self._make(id, "opus", make_opus, "small", (0.0, _OPUS_SHARE))
+        self._make(id, "small", make_small, "small", (_OPUS_SHARE, 1.0))
 
     def finish(self, id: str) -> None:
         def action(session: Session) -> None:
@@ -139,14 +143,21 @@ class Preparing:
 
         self._change(id, "version.failed", save)
 
-    def _make(self, id: str, kind: Literal["lossless", "small"], make: Callable[..., None]) -> None:
+    def _make(
+        self,
+        id: str,
+        kind: Literal["lossless", "opus", "small"],
+        make: Callable[..., None],
+        step: Step,
+        share: _Share = (0.0, 1.0),
+    ) -> None:
         version = self._version(id)
         key = audio_key(version.sha256, kind)
         if self.blobs.size(key) is None:
             with TemporaryDirectory(dir=self.staging) as folder:
                 target = Path(folder) / Path(key).name
                 with self.blobs.as_file(original_key(version.sha256)) as original:
-                    self._confined(version, kind, make, original, target)
+                    self._confined(version, step, make, original, target, share=share)
                 self.blobs.put_file(key, target)
 
         def save(row: Version) -> None:
@@ -162,13 +173,14 @@ class Preparing:
         function: Callable[..., Any],
         *args: Any,
         meanwhile: Callable[[], None] = lambda: None,
+        share: _Share = (0.0, 1.0),
     ) -> Any:
         seconds = _TIME_FOR_ANY_FILE + _TIME_PER_SECOND_OF_MUSIC * (version.duration or 6 * 3600)
         report = _Reporter(self, str(version.id), step)
 
         def told(fraction: float) -> None:
             meanwhile()
-            report(fraction)
+            report(share[0] + fraction * (share[1] - share[0]))
 
         return self.decoders.run(function, *args, seconds=seconds, on_progress=told)
 

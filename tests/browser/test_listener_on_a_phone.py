@@ -16,7 +16,7 @@ def test_from_the_link_to_a_comment(earmark: Earmark, phone: Page) -> None:
     expect(phone.get_by_text("You are here as")).to_contain_text("Aunt May")
     live(phone).get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "document.querySelector('audio').currentTime > 0.5")
-    assert "as=small" in phone.evaluate("document.querySelector('audio').currentSrc")
+    assert "as=opus" in phone.evaluate("document.querySelector('audio').currentSrc")
     phone.locator("#composer-body").fill("Lovely start")
     phone.get_by_role("button", name="Post").tap()
 

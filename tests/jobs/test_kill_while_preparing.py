@@ -38,7 +38,7 @@ def test_killed_it_goes_on_at_the_unfinished_step(running: Running, long_file: P
     running.server.restart()
 
     assert running.version(id)["status"] == "preparing"
-    assert running.ready(id)["audio"] == ["original", "small"]
+    assert running.ready(id)["audio"] == ["original", "opus", "small"]
     is_measured_once(running, id)
 
 
@@ -80,7 +80,7 @@ def test_another_worker_takes_over_from_one_that_died(
     assert running.version(id)["status"] == "preparing"
     running.start_worker()
 
-    assert running.ready(id)["audio"] == ["original", "small"]
+    assert running.ready(id)["audio"] == ["original", "opus", "small"]
     is_measured_once(running, id)
 
 

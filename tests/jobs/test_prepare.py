@@ -35,12 +35,13 @@ def test_it_is_measured_first_and_then_made_small(running: Running, tmp_path: Pa
 
     ready = running.ready(added["id"])
 
-    assert (ready["duration"], ready["audio"]) == (5.0, ["original", "small"])
+    assert (ready["duration"], ready["audio"]) == (5.0, ["original", "opus", "small"])
     assert (ready["progress"], ready["error"]) == (None, None)
     assert ready["loudness"]["integrated_lufs"] == pytest.approx(-20.0, abs=0.2)
     waveform = running.ada.get(f"/api/versions/{ready['id']}/waveform.dat").content
     assert struct.unpack("<iIiiIi", waveform[:24])[4] == -(-5 * 48000 // 256)
     assert running.ada.get(f"/api/versions/{ready['id']}/audio?as=small").content[4:8] == b"ftyp"
+    assert running.ada.get(f"/api/versions/{ready['id']}/audio?as=opus").content[:4] == b"OggS"
 
     events = told(running, ready["id"])
     kinds = [event["type"] for event in events]
@@ -59,7 +60,7 @@ def test_what_browsers_cannot_play_gets_a_lossless_copy(
 ) -> None:
     ready = running.ready(running.upload(write(tmp_path, noise(3.0), format=format))["id"])
 
-    assert ready["audio"] == ["lossless", "small"]
+    assert ready["audio"] == ["lossless", "opus", "small"]
     lossless = running.ada.get(f"/api/versions/{ready['id']}/audio?as=lossless")
     assert (lossless.content[:4], lossless.headers["content-type"]) == (b"fLaC", "audio/flac")
 

@@ -29,7 +29,7 @@ def test_the_original_comes_bit_for_bit(cast: Cast) -> None:
 
 def test_outsiders_are_told_there_is_nothing(cast: Cast) -> None:
     for outsider in cast.outsiders:
-        for asked in ("", "?as=small", "?download=1"):
+        for asked in ("", "?as=small", "?as=opus", "?download=1"):
             assert outsider.get(address(cast) + asked).status_code == 404
 
 
@@ -143,7 +143,7 @@ def test_a_guest_without_the_right_may_hear_but_not_download(cast: Cast) -> None
 
 
 def test_what_is_not_prepared_says_so(cast: Cast) -> None:
-    for kind in ("small", "lossless"):
+    for kind in ("small", "opus", "lossless"):
         answer = cast.ben.get(f"{address(cast)}?as={kind}")
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_prepared")
 
@@ -180,6 +180,9 @@ def test_the_kind_is_told_by_what_is_in_the_file(cast: Cast, tmp_path: Path, for
     assert cast.gil.get(f"{sound}?as=small").headers["content-type"] == "audio/mp4"
     small = cast.ada.get(f"{sound}?as=small&download=1").headers["content-disposition"]
     assert small.endswith("''song.m4a")
+    assert cast.gil.get(f"{sound}?as=opus").headers["content-type"] == "audio/ogg"
+    opus = cast.ada.get(f"{sound}?as=opus&download=1").headers["content-disposition"]
+    assert opus.endswith("''song.opus")
     if format in ("aiff", "alac"):
         assert cast.gil.get(f"{sound}?as=lossless").headers["content-type"] == "audio/flac"
 

@@ -4,14 +4,24 @@ import { loopTarget, renditionsInOrder, sideBySide } from "../../web/static/list
 import { describeProgress } from "../../web/static/listening/progress.js";
 import { keyTarget, keyZoom } from "../../web/static/listening/waveform-keys.js";
 
+const phone = { sparing: true, playsOpus: true };
+const desk = { sparing: false, playsOpus: true };
+
 test("a phone gets the small file and everybody else the untouched one", () => {
-  assert.deepEqual(renditionsInOrder(["original", "lossless", "small"], true), ["small", "original", "lossless"]);
-  assert.deepEqual(renditionsInOrder(["small", "lossless", "original"], false), ["original", "lossless", "small"]);
+  assert.deepEqual(renditionsInOrder(["original", "lossless", "small"], phone), ["small", "original", "lossless"]);
+  assert.deepEqual(renditionsInOrder(["small", "lossless", "original"], desk), ["original", "lossless", "small"]);
+});
+
+test("of the small ones Opus comes first, and not at all where it is not played", () => {
+  assert.deepEqual(renditionsInOrder(["original", "opus", "small"], phone), ["opus", "small", "original"]);
+  assert.deepEqual(renditionsInOrder(["original", "opus", "small"], desk), ["original", "opus", "small"]);
+  const old = { sparing: true, playsOpus: false };
+  assert.deepEqual(renditionsInOrder(["original", "opus", "small"], old), ["small", "original"]);
 });
 
 test("what is not ready is not chosen", () => {
-  assert.deepEqual(renditionsInOrder(["lossless"], true), ["lossless"]);
-  assert.deepEqual(renditionsInOrder([], false), []);
+  assert.deepEqual(renditionsInOrder(["lossless"], phone), ["lossless"]);
+  assert.deepEqual(renditionsInOrder([], desk), []);
 });
 
 test("a loop jumps back when the play head crosses its end", () => {

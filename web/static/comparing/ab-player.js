@@ -43,10 +43,9 @@ export class AbPlayer {
   /** @type {number | null} how loud what changed in the range is beside B, dB; null before it was fetched */
   residualDb = null;
 
-  /** @param {PlayerListener} listener @param {() => boolean} sparing */
-  constructor(listener, sparing) {
+  /** @param {PlayerListener} listener */
+  constructor(listener) {
     this.listener = listener;
-    this.sparing = sparing;
   }
 
   /** Two other versions, or the same ones the other way round. @param {Pair} pair */
@@ -235,7 +234,7 @@ export class AbPlayer {
       },
       trouble: (/** @type {string} */ sentence) => this.#troubled(sentence),
     };
-    const stream = new AbStream(versions, axis, gains, listener, this.sparing());
+    const stream = new AbStream(versions, axis, gains, listener);
     stream.equal = this.#equal;
     return stream;
   }

@@ -38,9 +38,8 @@ export class AbStream {
    * @param {MusicAxis} axis
    * @param {Record<Side, number>} gains dB
    * @param {StreamListener} listener
-   * @param {boolean} sparing whether the small copies are the right ones
    */
-  constructor(versions, axis, gains, listener, sparing) {
+  constructor(versions, axis, gains, listener) {
     this.axis = axis;
     this.gains = gains;
     this.listener = listener;
@@ -48,7 +47,7 @@ export class AbStream {
       this.pause();
       listener.trouble(`The sound of v${version.number} could not be loaded. Check your connection and press play again.`);
     };
-    const deck = (/** @type {Version} */ version) => new StreamDeck(version, audioContext(), sparing, failed(version));
+    const deck = (/** @type {Version} */ version) => new StreamDeck(version, audioContext(), failed(version));
     this.#decks = { a: deck(versions.a), b: deck(versions.b) };
     this.equal = true;
   }

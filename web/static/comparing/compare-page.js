@@ -2,7 +2,6 @@ import { clock, clockTenths } from "../kit/clock.js";
 import { find } from "../kit/elements.js";
 import { showToast } from "../kit/toast.js";
 import { PeakSource } from "../listening/peak-source.js";
-import { sparing } from "../listening/sparing.js";
 import { showHere } from "../live/presence.js";
 import { Whereabouts } from "../live/whereabouts.js";
 import { AbPlayer, LONGEST_LOOP } from "./ab-player.js";
@@ -36,10 +35,7 @@ const DEFAULT_RANGE = 20;
 /** The compare page: takes the comparison to the lanes, the list and the player. What the listener does is in compare-actions.js. */
 export class ComparePage {
   lanes = find(document, "#lanes", CompareLanes);
-  player = new AbPlayer(
-    { changed: () => this.#drawPlayer(), time: () => this.#drawTime(), trouble: (sentence) => showToast(sentence) },
-    sparing,
-  );
+  player = new AbPlayer({ changed: () => this.#drawPlayer(), time: () => this.#drawTime(), trouble: (sentence) => showToast(sentence) });
   source = new ComparisonSource({
     ready: (comparison) => this.#ready(comparison),
     making: (progress) => this.#making(progress),

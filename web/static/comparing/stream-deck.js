@@ -1,4 +1,4 @@
-import { renditionsInOrder } from "../listening/playback.js";
+import { renditionsHere } from "../listening/renditions-here.js";
 
 /** @typedef {import("../kit/contract.js").Version} Version */
 
@@ -11,14 +11,14 @@ export class StreamDeck {
   #failed = false;
 
   /**
-   * @param {Version} version @param {AudioContext} context @param {boolean} sparing
+   * @param {Version} version @param {AudioContext} context
    * @param {() => void} onFailed none of its files could be played
    */
-  constructor(version, context, sparing, onFailed) {
+  constructor(version, context, onFailed) {
     this.version = version;
     this.context = context;
     this.onFailed = onFailed;
-    this.#choices = placeable(version, renditionsInOrder(version.audio, sparing));
+    this.#choices = placeable(version, renditionsHere(version.audio));
     this.fade = context.createGain();
     this.level = context.createGain();
     this.fade.gain.value = 0;

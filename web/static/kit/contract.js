@@ -5,7 +5,7 @@
  * @typedef {Person & {may_comment: boolean, may_download: boolean, member: boolean}} You
  * @typedef {Person & {version: string | null, at: number | null, playing: boolean, typing: boolean}} Here
  * @typedef {{id: string, title: string, band: {id: string, name: string}, created_at: string, removed: boolean}} Song
- * @typedef {"original" | "lossless" | "small"} Rendition
+ * @typedef {"original" | "lossless" | "opus" | "small"} Rendition
  * @typedef {{
  *   integrated_lufs: number | null, range_lu: number | null, true_peak_dbtp: number | null,
  *   max_momentary_lufs: number | null, max_short_term_lufs: number | null, sample_peak_dbfs: number | null,

@@ -1,4 +1,5 @@
-import { loopTarget, renditionsInOrder } from "./playback.js";
+import { loopTarget } from "./playback.js";
+import { renditionsHere } from "./renditions-here.js";
 
 /**
  * @typedef {import("../kit/contract.js").Version} Version
@@ -32,12 +33,10 @@ export class AudioDeck {
    * @param {HTMLAudioElement} audio
    * @param {DeckListener} listener
    * @param {import("../kit/scope.js").Scope} scope
-   * @param {() => boolean} sparing whether the small copy is the right one
    */
-  constructor(audio, listener, scope, sparing) {
+  constructor(audio, listener, scope) {
     this.audio = audio;
     this.listener = listener;
-    this.sparing = sparing;
     scope.on(audio, "loadedmetadata", () => this.#settle());
     scope.on(audio, "timeupdate", () => this.#tick());
     scope.on(audio, "seeked", () => this.#tick());
@@ -64,7 +63,7 @@ export class AudioDeck {
   load(version) {
     const [at, playing] = [this.time, this.playing];
     this.#version = version;
-    this.#choices = renditionsInOrder(version?.audio ?? [], this.sparing());
+    this.#choices = renditionsHere(version?.audio ?? []);
     this.#wanted = Math.min(at, version?.duration ?? at);
     this.#wantsToPlay = playing && this.#choices.length > 0;
     this.#next();
@@ -78,14 +77,14 @@ export class AudioDeck {
     const known = this.#version?.audio.join() === version.audio.join();
     this.#version = version;
     if (known || this.playing || (this.audio.hasAttribute("src") && this.time > 0)) return;
-    this.#choices = renditionsInOrder(version.audio, this.sparing());
+    this.#choices = renditionsHere(version.audio);
     this.#wanted = this.time;
     this.#next();
   }
 
   /** Tries everything again from where it was. */
   retry() {
-    this.#choices = renditionsInOrder(this.#version?.audio ?? [], this.sparing());
+    this.#choices = renditionsHere(this.#version?.audio ?? []);
     this.#wanted = this.time;
     this.#wantsToPlay = true;
     this.#next();

@@ -6,13 +6,16 @@
  */
 
 /**
- * What to play, the best first: small on a phone or where data is dear, else untouched.
- * @param {Rendition[]} available @param {boolean} sparing
+ * What to play, the best first: small on a phone or where data is dear, else untouched. Of the two small copies the one
+ * in Opus sounds better.
+ * @param {Rendition[]} available @param {{sparing: boolean, playsOpus: boolean}} here
  * @returns {Rendition[]}
  */
-export function renditionsInOrder(available, sparing) {
+export function renditionsInOrder(available, { sparing, playsOpus }) {
   /** @type {Rendition[]} */
-  const wished = sparing ? ["small", "original", "lossless"] : ["original", "lossless", "small"];
+  const small = playsOpus ? ["opus", "small"] : ["small"];
+  /** @type {Rendition[]} */
+  const wished = sparing ? [...small, "original", "lossless"] : ["original", "lossless", ...small];
   return wished.filter((rendition) => available.includes(rendition));
 }
 

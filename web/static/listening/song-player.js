@@ -5,7 +5,6 @@ import { AudioDeck } from "./audio-deck.js";
 import { announceSong, watchMediaKeys } from "./media-keys.js";
 import { PeakSource } from "./peak-source.js";
 import { describeProgress } from "./progress.js";
-import { sparing } from "./sparing.js";
 import { WaveformView } from "./waveform-view.js";
 
 /**
@@ -39,7 +38,7 @@ export class SongPlayer extends HTMLElement {
       state: () => this.#stateChanged(),
       trouble: (/** @type {string} */ sentence) => this.#trouble(sentence),
     };
-    this.#deck = new AudioDeck(audio, listener, scope, sparing);
+    this.#deck = new AudioDeck(audio, listener, scope);
     this.#wireButtons(scope);
     scope.on(this, "waveform-seek", ({ detail }) => this.seek(detail.at));
     scope.on(this, "waveform-range", ({ detail }) => this.#rangeDrawn(detail.range, detail.ended));

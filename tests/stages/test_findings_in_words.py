@@ -11,3 +11,12 @@ def test_numbers_below_zero_have_a_minus_sign_and_words_keep_their_hyphens() -> 
     shown = "~14.9 to ~10.3 LUFS; 20 to 60 Hz ~3.8 dB, low-end mono; AAC-256 at ~1.0"
     assert finding.detail == shown.replace("~", "\N{MINUS SIGN}")
     assert finding.to_json()["amount"] == -3.8
+
+
+def test_nothing_has_no_sign() -> None:
+    detail = "start +185.7 ms, end -0.0 ms; +0 dB, -0.05 dB, +0.5 LU"
+
+    finding = Finding("file", "The start has 0.19 seconds more.", detail, weight=1.0)
+
+    shown = "start +185.7 ms, end 0.0 ms; 0 dB, ~0.05 dB, +0.5 LU"
+    assert finding.detail == shown.replace("~", "\N{MINUS SIGN}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from server.sound.decibels import rounded
 
+_SIGN_OF_ZERO = re.compile(r"(?<!\w)[-+](?=0(?:\.0*)?(?![.\d]))")
 _HYPHEN_FOR_MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
@@ -25,8 +26,9 @@ class Finding:
     confidence: float = 1.0
 
     def __post_init__(self) -> None:
-        # As everywhere else on the pages, people read a minus sign; programs take ``amount``.
-        object.__setattr__(self, "detail", _HYPHEN_FOR_MINUS.sub("\N{MINUS SIGN}", self.detail))
+        # As everywhere else on the pages, people read a minus sign, and none before nothing; programs take ``amount``.
+        unsigned = _SIGN_OF_ZERO.sub("", self.detail)
+        object.__setattr__(self, "detail", _HYPHEN_FOR_MINUS.sub("\N{MINUS SIGN}", unsigned))
 
     def to_json(self) -> dict[str, Any]:
         return {

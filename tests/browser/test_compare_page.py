@@ -230,6 +230,7 @@ def test_the_story_tells_each_step(earmark: Earmark, page: Page, mixes: TwoMixes
     steps = page.locator(".story-step")
     expect(steps).to_have_count(3)
     expect(steps.nth(1)).to_contain_text("taken out", timeout=60_000)
+    expect(steps.nth(1)).to_contain_text("From v1 to v2")
     steps.nth(1).get_by_role("link", name="Hear v1 against v2").click()
     expect(page).to_have_url(re.compile(r"compare\?a=1&b=2"))
 

@@ -76,7 +76,9 @@ function change({ a, b, status, comparison, findings, tempo }) {
   });
   const link = make("a", { class: "pill story-compare", href: `${page.compare_url}?a=${a.number}&b=${b.number}` });
   link.append(`Hear v${a.number} against v${b.number}`);
-  return [make("ul", {}, ...lines, ...longer(a, b)), link];
+  // Without it the lines under v1 would read as if they were about v1.
+  const between = make("p", { class: "story-between soft", text: `From v${a.number} to v${b.number}` });
+  return [between, make("ul", {}, ...lines, ...longer(a, b)), link];
 }
 
 /** @param {Version} a @param {Version} b */

@@ -1,10 +1,11 @@
-"""axe-core finds nothing serious on any page, small and large, light and dark; and nothing scrolls sideways."""
+"""axe-core finds nothing serious on any page, small and large, light and dark; nothing scrolls sideways; and each has one
+title to go to, before the styles are there too."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.blind import address, blind_test, sine_and_noise
 from tests.browser.conftest import NewPage, PageErrors
@@ -33,6 +34,8 @@ def check(page: Page, axe: Axe) -> None:
     axe(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 @looks

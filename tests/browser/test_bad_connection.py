@@ -74,6 +74,7 @@ def test_the_server_killed_and_started_again_is_a_cut_like_any_other(earmark: Ea
     earmark.server.kill()
     page.locator("#composer-body").fill("said while it was down")
     page.get_by_role("button", name="Post").click()
+    expect(page.locator("#comments .pending")).to_have_count(1)
     expect(page.locator("#live-state")).to_be_visible()
 
     earmark.server.start()

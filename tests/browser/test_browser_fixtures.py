@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage, PageErrors
+from tests.browser.earmark import wait_until
+from tests.services.waiting import until
 
 GOOD = "<!doctype html><html lang=en><title>Good</title><main><h1>Good</h1><p>Text</p></main></html>"
 NO_LABEL = GOOD.replace("<p>Text</p>", "<input type=text>")
@@ -26,7 +28,7 @@ def test_an_error_in_a_page_is_noticed(new_page: NewPage, page_errors: PageError
     page = new_page()
     page.evaluate("setTimeout(() => { throw new Error('string broke') })")
     page.evaluate("console.error('out of tune')")
-    page.evaluate("new Promise(done => setTimeout(done, 50))")
+    until(lambda: len(page_errors.unexpected()) >= 2 or page.wait_for_timeout(50))
     found = "\n".join(page_errors.unexpected())
     assert "string broke" in found
     assert "out of tune" in found
@@ -44,6 +46,6 @@ def test_pages_differ_in_size_and_in_colour(new_page: NewPage) -> None:
 
 def test_an_offline_page_knows_it(page: Page, set_offline: Callable[[Page, bool], None]) -> None:
     set_offline(page, True)
-    assert page.evaluate("navigator.onLine") is False
+    wait_until(page, "navigator.onLine === false")
     set_offline(page, False)
-    assert page.evaluate("navigator.onLine") is True
+    wait_until(page, "navigator.onLine === true")

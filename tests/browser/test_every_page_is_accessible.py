@@ -1,5 +1,5 @@
-"""axe-core finds nothing serious on any page, small and large, light and dark; nothing scrolls sideways; and each has one
-title to go to, before the styles are there too."""
+"""axe-core finds nothing serious on any page, small and large, light and dark; nothing scrolls sideways; and each page
+has one title to go to, before the styles are there too."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -12,8 +12,8 @@ def test_from_the_link_to_a_comment(earmark: Earmark, phone: Page) -> None:
 
     phone.get_by_label("Your name").fill("Aunt May")
     phone.get_by_role("button", name="Listen").tap()
-    expect(phone.get_by_role("heading", name="Night Bus")).to_be_visible()
     expect(phone.get_by_text("You are here as")).to_contain_text("Aunt May")
+    expect(phone.get_by_role("heading", name="Night Bus")).to_be_visible()
     live(phone).get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "document.querySelector('audio').currentTime > 0.5")
     assert "as=opus" in phone.evaluate("document.querySelector('audio').currentSrc")
@@ -53,7 +53,7 @@ def test_a_tap_on_the_waveform_seeks(earmark: Earmark, phone: Page) -> None:
     wave = phone.get_by_role("slider", name="Position in the song")
     box = wave.bounding_box()
     assert box
-    phone.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wave.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
 
     wait_until(phone, "Math.abs(document.querySelector('audio').currentTime - 12) < 0.6")
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.earmark import Earmark, wait_until
 from tests.browser.hearing import Recording, clock_of, place_in, recorded
 from tests.browser.two_mixes import CUT, GAIN_DB, LEAD_IN, TwoMixes, compared, has_pilot, two_mixes
 from tests.difference.studio import RATE
+from tests.services.waiting import until
 
 WINDOW = 0.4
 SLOW = 2.0
@@ -46,14 +47,14 @@ def drag(page: Page, mixes: TwoMixes, start: float, end: float) -> None:
 
 def play(page: Page) -> None:
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, "window.heard.blocks.length > 0")
+    wait_until(page, "window.heard.blocks.some(({ block }) => block[0].some((sample) => sample !== 0))")
 
 
 def heard_by(page: Page, seconds: float) -> float:
     """The sound's clock, that much later."""
-    until = clock_of(page) + seconds
-    wait_until(page, f"window.heard.context.currentTime >= {until}")
-    return until
+    later = clock_of(page) + seconds
+    wait_until(page, f"window.heard.context.currentTime >= {later}")
+    return later
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,11 @@ def test_the_music_goes_on_until_another_range_is_there(
     play(page)
     start = heard_by(page, 0.5)
     page.route("**/clip?*", slowly)
+    arrived: list[Request] = []
+    page.on("requestfinished", lambda request: arrived.append(request) if "/clip?" in request.url else None)
     drag(page, mixes, 8.5, 11.0)
-    end = heard_by(page, SLOW + 3.0)
+    until(lambda: len(arrived) == 2 or page.wait_for_timeout(50))
+    end = heard_by(page, 3.0)
     recording = recorded(page, RATE, until=end)
 
     _no_gap(recording, start, end)

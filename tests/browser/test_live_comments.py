@@ -11,6 +11,8 @@ from tests.browser.earmark import Earmark
 def comment_on(page: Page, body: str) -> Page:
     page.locator("#composer-body").fill(body)
     page.get_by_role("button", name="Post").click()
+    shown(page, body)
+    expect(page.locator("#comments .pending")).to_have_count(0)
     return page
 
 
@@ -80,8 +82,8 @@ def test_who_is_here_and_who_is_typing_is_seen(earmark: Earmark, page: Page, pho
 def test_a_comment_over_a_range(earmark: Earmark, page: Page, new_page: NewPage) -> None:
     earmark.artist(page)
     other = earmark.listener(new_page(), "Dee")
-    wave = page.get_by_role("slider").first
-    box = wave.bounding_box()
+    expect(page.get_by_role("banner").get_by_title("Dee")).to_be_visible()
+    box = page.get_by_role("slider", name="Position in the song").bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * 0.25, y)

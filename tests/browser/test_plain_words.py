@@ -14,6 +14,7 @@ Axe = Callable[[Page], None]
 def write(page: Page, body: str) -> None:
     page.locator("#composer-body").fill(body)
     page.get_by_role("button", name="Post").click()
+    expect(page.locator("#comments").get_by_text(body, exact=True)).to_have_count(1)
     expect(page.locator("#comments .pending")).to_have_count(0)
 
 

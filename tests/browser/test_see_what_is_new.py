@@ -7,10 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark, wait_until
+from tests.browser.earmark import Earmark, read_all, wait_until
 from tests.services.waiting import until
-
-WAITS = 10_000
 
 
 @pytest.fixture
@@ -33,17 +31,12 @@ def unread(earmark: Earmark) -> list[str]:
     return [each["comment"] for each in items]
 
 
-def read_all(earmark: Earmark) -> None:
-    items = earmark.api.get(f"/api/songs/{earmark.song}/seen").json()["unread"]
-    earmark.api.post(f"/api/songs/{earmark.song}/seen", json={"numbers": [each["seq"] for each in items]})
-
-
 def pill(page: Page, number: int) -> Any:
     return page.locator(f".stages a[data-version]:has-text('v{number}') .new-count")
 
 
 def test_what_comes_onto_the_screen_is_read_and_what_does_not_stays_new(
-    earmark: Earmark, page: Page, new_page: NewPage, guest: Any
+    earmark: Earmark, new_page: NewPage, guest: Any
 ) -> None:
     read_all(earmark)
     shown = guest("On the latest", 3.0)
@@ -52,9 +45,10 @@ def test_what_comes_onto_the_screen_is_read_and_what_does_not_stays_new(
     earmark.api.patch(f"/api/comments/{elsewhere['id']}", json={"done": True}).raise_for_status()
     other = earmark.artist(new_page(width=700, height=300), f"/songs/{earmark.song}?show=done")
     expect(pill(other, 2)).to_have_text("1 new")
-    earmark.artist(page)
+    page = earmark.artist(new_page(width=700, height=300))
 
     expect(page.locator(f"#comment-{shown['id']} .new-mark").first).to_be_visible()
+    page.locator(f"#comment-{shown['id']}").scroll_into_view_if_needed()
     until(lambda: unread(earmark) == [elsewhere["id"]] or page.wait_for_timeout(50))
     expect(page.locator(f"#comment-{shown['id']} .new-mark").first).to_be_hidden()
     expect(pill(page, 1)).to_have_text("1 new")

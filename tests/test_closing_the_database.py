@@ -41,7 +41,7 @@ def test_with_nothing_running_it_does_not_wait(settings: Settings) -> None:
 
     database.close()
 
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 5  # for what is running it would wait for ten
 
 
 def test_what_begins_afterwards_is_refused(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from server.database import Database
 from server.events.models import LoggedEvent
 from tests.running import Running
 
-SECONDS_TO_COMPARE = 60
+SECONDS_TO_COMPARE = 90
 
 
 def ask(client: Client, a: str, b: str, **query: str) -> Any:

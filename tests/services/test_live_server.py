@@ -13,7 +13,7 @@ STAND_IN = (sys.executable, "-m", "tests.services.stand_in_server")
 
 
 def read(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=20) as answer:
         return str(answer.read().decode())
 
 
@@ -45,7 +45,7 @@ def test_closing_ends_its_children_too(tmp_path: Path) -> None:
         child = int((tmp_path / "data" / "child").read_text())
         server.kill()
         assert alive(child)
-    deadline = time.monotonic() + 5  # being killed takes the kernel a moment
+    deadline = time.monotonic() + 20  # being killed takes the kernel a moment
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not alive(child)

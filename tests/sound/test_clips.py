@@ -86,9 +86,10 @@ def test_a_clip_from_the_end_of_a_long_recording_is_as_quick_as_one_from_its_sta
 
 
 def _seconds_to_clip(source: Path, start: float) -> float:
+    """Of the processor: what else the machine does is no cost of ours."""
     taken = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         make_clip(source, source.with_name("clip.wav"), Piece(start, start + 5))
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     return min(taken)

@@ -85,13 +85,13 @@ def test_a_child_that_goes_wrong_is_replaced(
 def test_a_child_that_dies_while_nothing_is_asked_of_it_is_replaced(
     confined: ConfinedProcesses, seconds: float
 ) -> None:
-    child = confined.run(count, 1, seconds=10)
+    child = confined.run(count, 1, seconds=20)
     os.kill(child, signal.SIGKILL)
     time.sleep(seconds)  # noticed already, or not yet
 
     with contextlib.suppress(UnreadableAudio):  # what was asked at that very moment may be lost, and say so
-        assert confined.run(count, 1, seconds=10) != child
-    assert confined.run(count, 1, seconds=10) != child
+        assert confined.run(count, 1, seconds=20) != child
+    assert confined.run(count, 1, seconds=20) != child
 
 
 def test_a_hang_is_ended_on_time(confined: ConfinedProcesses) -> None:
@@ -99,7 +99,7 @@ def test_a_hang_is_ended_on_time(confined: ConfinedProcesses) -> None:
     began = time.monotonic()
     with pytest.raises(UnreadableAudio):
         confined.run(hang, seconds=0.5)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # it would sleep for a minute
 
 
 def test_a_child_cannot_open_many_files(confined: ConfinedProcesses) -> None:

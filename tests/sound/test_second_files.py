@@ -13,6 +13,7 @@ from server.sound.analysis import analyze
 from server.sound.errors import UnreadableAudio
 from server.sound.facts import probe
 from server.sound.renditions import make_small
+from tests.services.waiting import until
 from tests.sound.canary import Canary, canary_in
 from tests.sound.signals import noise, write
 
@@ -159,7 +160,7 @@ def test_the_canary_notices_a_reader_that_follows(
     path.write_bytes(pointing(tmp_path, str(canary.path)))
     with contextlib.suppress(FFmpegError), av.open(str(path), options=options) as container:
         next(container.decode(audio=0), None)
-    assert canary.touched()
+    until(canary.touched)
 
 
 def _read(read: Callable[[Path], object], path: Path) -> str | None:

@@ -23,7 +23,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.earmark import Earmark, open_earmark
+from tests.browser.earmark import Earmark, Prepared, open_earmark, prepare_earmark
 from tests.services import chromium
 
 NewPage = Callable[..., Page]
@@ -136,10 +136,15 @@ def set_offline() -> Callable[[Page, bool], None]:
     return switch
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return prepare_earmark(tmp_path_factory.mktemp("prepared") / "data")
+
+
 @pytest.fixture(scope="module")
-def earmark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Earmark]:
+def earmark(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[Earmark]:
     """One server for the tests of a file; each test brings its own pages, links and comments."""
-    with open_earmark(tmp_path_factory.mktemp("earmark") / "data") as opened:
+    with open_earmark(tmp_path_factory.mktemp("earmark") / "data", prepared) as opened:
         yield opened
 
 

@@ -1,5 +1,6 @@
 """A running Earmark with a band, a song and two versions that are ready, for pages to be opened on."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -89,18 +90,43 @@ def wait_until(page: Page, expression: str) -> None:
     until(lambda: page.evaluate(expression) or page.wait_for_timeout(50))
 
 
-@contextmanager
-def open_earmark(data: Path) -> Iterator[Earmark]:
+@dataclass(frozen=True)
+class Prepared:
+    """A data folder with all of that in it, to be copied: sending, measuring and comparing take seconds."""
+
+    data: Path
+    token: str
+    song: str
+    versions: list[dict[str, Any]]
+
+
+def prepare_earmark(data: Path) -> Prepared:
     data.mkdir()
     url = f"sqlite:///{data / 'earmark.db'}"
     migrate_database(url)
     with closing(Database(url)) as database, LiveServer(data) as server:
         token = database.write(_found)
-        headers = {"Authorization": f"Bearer {token}"}
-        with httpx2.Client(base_url=server.url, headers=headers, timeout=30) as api:
+        with _client(server, token) as api:
             song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
             versions = [upload(api, song, data.parent, number) for number in (1, 2)]
-            yield Earmark(server, database, api, song, versions)
+            pair = dict(zip("ab", (version["id"] for version in versions), strict=True))
+            until(lambda: api.get("/api/compare", params=pair).status_code == 200, seconds=60)
+    return Prepared(data, token, song, versions)
+
+
+@contextmanager
+def open_earmark(data: Path, prepared: Prepared) -> Iterator[Earmark]:
+    shutil.copytree(prepared.data, data)
+    with (
+        closing(Database(f"sqlite:///{data / 'earmark.db'}")) as database,
+        LiveServer(data) as server,
+        _client(server, prepared.token) as api,
+    ):
+        yield Earmark(server, database, api, prepared.song, list(prepared.versions))
+
+
+def _client(server: LiveServer, token: str) -> httpx2.Client:
+    return httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
 def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str, Any]:

@@ -68,7 +68,12 @@ class Window:
 
 
 def places(
-    recording: Recording, mixes: TwoMixes, start: float, end: float, within: tuple[float, float]
+    recording: Recording,
+    mixes: TwoMixes,
+    start: float,
+    end: float,
+    within: tuple[float, float],
+    alike: float = 0.985,
 ) -> list[Window]:
     """What sounded between two times of the sound's clock, looked for in some seconds of A; where a loop comes round,
     nothing."""
@@ -76,7 +81,7 @@ def places(
     for at in np.arange(start, end - WINDOW, 0.1):
         piece = recording.between(at, at + WINDOW)
         second, likeness = place_in(mixes.a, piece, RATE, within)
-        if likeness > 0.985:
+        if likeness > alike:
             there = mixes.a[round(second * RATE) :][: len(piece)]
             level_db = 10 * np.log10(np.sum(piece**2) / np.sum(there**2))
             found.append(Window(float(at), second, float(level_db), has_pilot(piece)))
@@ -162,6 +167,29 @@ def test_the_whole_song_goes_on_at_the_mapped_place(earmark: Earmark, page: Page
     assert found[0].second > CUT[1]
     assert steps(found, 1000.0).max() < 0.05
     _no_gap(recording, start, end)
+
+
+def test_on_a_phone_the_small_copies_switch_at_the_same_place(
+    earmark: Earmark, new_page: NewPage, mixes: TwoMixes
+) -> None:
+    phone = new_page(width=390, height=844, bypass_csp=True)
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url) if "/audio?" in request.url else None)
+    compared(earmark, phone, mixes)
+    seek(phone, mixes, CUT[1] + 1.0)
+    play(phone)
+    start = heard_by(phone, 1.5)
+    phone.keyboard.press("x")
+    expect(phone.locator("#lanes")).to_have_attribute("data-side", "b")
+    end = heard_by(phone, 2.0)
+
+    recording = recorded(phone, RATE, until=end)
+    found = places(recording, mixes, start - 1.0, end, (CUT[1] - 2, CUT[1] + 8), alike=0.95)
+    assert asked
+    assert all(url.endswith("as=opus") for url in asked)
+    assert {window.of_b for window in found} == {True, False}
+    assert steps(found, 1000.0).max() < 0.05
+    _no_gap(recording, start - 1.0, end)
 
 
 def test_the_music_goes_on_until_another_range_is_there(

@@ -46,9 +46,8 @@ def perform(notes: Iterable[Note], timeline: Timeline, take: Take) -> dict[str, 
                 start += (LATE_SECONDS.get(note.part, 0) + rng.normal(0, take.timing)) * SAMPLE_RATE
             loudness = LEVELS[note.part] * note.velocity * (1 + rng.normal(0, take.velocity))
             stroke = int(rng.integers(take.strokes)) if take.strokes > 1 else 0
-            _place(
-                part, round(start), _cut(note, stroke, place.frames_per_beat) * np.float32(loudness), note.pan
-            )
+            held = timeline.let_go(place, note.beat + note.length) - place.frame_at(note.beat)
+            _place(part, round(start), _cut(note, stroke, held) * np.float32(loudness), note.pan)
     return parts
 
 
@@ -65,13 +64,13 @@ def sum_of(parts: Parts) -> Audio:
     return total
 
 
-def _cut(note: Note, stroke: int, frames_per_beat: float) -> Audio:
-    """The instrument's sound, let go at the note's end. Drums ring as they like."""
+def _cut(note: Note, stroke: int, held: float) -> Audio:
+    """The instrument's sound, let go after so many frames. Drums ring as they like."""
     whole = sound(note, stroke)
     if note.part == "drums":
         return whole
-    held, release = int(note.length * frames_per_beat), frames_of(RELEASE_SECONDS[note.part])
-    frames = min(len(whole), held + release)
+    release = frames_of(RELEASE_SECONDS[note.part])
+    frames = min(len(whole), int(held) + release)
     cut = whole[:frames].copy()
     fade = min(release, frames)
     cut[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2

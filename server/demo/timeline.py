@@ -62,6 +62,15 @@ class Timeline:
                 return place.frame_at(beat)
         return None
 
+    def let_go(self, place: Place, beat: float) -> float:
+        """The frame at which what began in a place ends at a beat, which may lie in one of those that follow it."""
+        for after in self.places[self.places.index(place) + 1 :]:
+            runs_on = (after.score_start, after.start) == (place.score_end, place.end)
+            if beat <= place.score_end or not runs_on:
+                break
+            place = after
+        return place.frame_at(beat)
+
     def sounding(self, beat: float) -> float:
         """The frame a beat sounds at first; the beat has to be there."""
         frame = self.frame_at(beat)

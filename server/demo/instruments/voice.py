@@ -23,7 +23,7 @@ FORMANTS = {  # Hz, women's averages
 FORMANT_LEVELS = (1.0, 0.62, 0.34, 0.2)
 BANDWIDTHS = (90, 110, 170, 250)
 TABLE = 4096
-LONG_SECONDS, SHORT_SECONDS = 2.7, 0.85
+LONG_SECONDS, SHORT_SECONDS = 3.2, 0.85  # no note of the song is held longer, however slowly it is played
 
 
 @cache

@@ -12,6 +12,7 @@ from server.difference.sharpening import Floats, sharp
 _LOUD, _SILENT, _SOUNDS = 95, -38.0, -28.0  # percent of the time; dB
 _ELSEWHERE = (-7.3, -3.7, 2.9, 5.3, 11.9)  # seconds beside the path: what does not fit looks like there
 _CHROMA, _RISES = 0.8, 0.6
+_NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true one
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,12 @@ def frames_between(start: float, end: float) -> Doubles:
     return (
         np.arange(np.ceil(start * FRAMES_PER_SECOND), np.floor(end * FRAMES_PER_SECOND)) / FRAMES_PER_SECOND
     )
+
+
+def doubt(times: Doubles, gains: Doubles) -> float:
+    """Seconds from the best place of an end to the farthest that is nearly as good; ``gains``: summed up to each."""
+    near = times[gains > gains.max() - _NEARLY]
+    return float(np.abs(near - times[int(gains.argmax())]).max())
 
 
 def _alike(a: Music, b: Music, times: Doubles, places: Doubles) -> Doubles:

@@ -1,9 +1,9 @@
 """Where one passage of a take ends and the next begins: at the frame where the one stops to fit and the other
 starts to.
 
-What was played twice fits as well here as there; then the first time is the one that was there before. It ends where
-the second begins, also where what comes next begins as the second does and both go on alike for a while. But who
-goes on with the wrong one of two alike passages has to stumble to get there: then the joint is at the stumble.
+What was played twice fits as well here as there; then the first time is the one that was there before
+(``second_times``). But who goes on with the wrong one of two alike passages has to stumble to get there: then the joint
+is at the stumble.
 """
 
 from dataclasses import replace
@@ -12,16 +12,16 @@ from itertools import pairwise
 import numpy as np
 
 from server.difference.features import FRAMES_PER_SECOND
-from server.difference.fitting import Fitting, Music, frames_between
+from server.difference.fitting import Fitting, Music, doubt, frames_between
 from server.difference.following import follow_back, follow_on, run_on
-from server.difference.passages import Doubles, Passage
+from server.difference.passages import Passage
+from server.difference.second_times import end_before_the_second_time
 
 _TOUCH = 3.0  # seconds: passages so near one another meet
 _FREE_LOOK = 5.0  # how far an end may move that meets nothing, more than the walk blurs
 _LATER = 0.2  # what keeps on with the first passage while both fit alike, in units of what fitting means
-_NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true one
 _WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
-_BEGINS_ALIKE = 3.0  # seconds; what is alike for longer is the same music, and either time as true
+_FRAME = 1 / FRAMES_PER_SECOND  # the last one that fits is over
 _BREATH = 0.25  # seconds at the ends of a recording that are worth no word
 _STUMBLE, _AROUND = 0.08, 1.5  # seconds: no player leaps so far at once; how far from it the joint may be
 _ENOUGH = 30  # steps of a path, three seconds, to know its pace
@@ -64,10 +64,10 @@ def _meet(before: Passage, after: Passage, fitting: Fitting) -> None:
     if len(times) < 2:
         return
     gains = np.cumsum(fitting.gains(before, times) - fitting.gains(after, times) + _LATER)
-    before.end = after.start = float(times[int(gains.argmax())])
-    before.end_doubt = after.start_doubt = _doubt(times, gains)
+    before.end = after.start = float(times[int(gains.argmax())]) + _FRAME
+    before.end_doubt = after.start_doubt = doubt(times, gains)
     if not _end_at_a_stumble(before, after, fitting):
-        _end_before_the_second_time(before, after, fitting)
+        end_before_the_second_time(before, after, fitting)
 
 
 def _end_at_a_stumble(before: Passage, after: Passage, fitting: Fitting) -> bool:
@@ -88,38 +88,15 @@ def _end_at_a_stumble(before: Passage, after: Passage, fitting: Fitting) -> bool
         return False
     near = frames_between(stumble - _AROUND, stumble + _AROUND)
     gains = np.cumsum(fitting.gains(steady, near) - fitting.gains(other, near))
-    joint = float(near[int(gains.argmax())])
+    joint = float(near[int(gains.argmax())]) + _FRAME
     later = times[times > joint]
     if (fitting.gains(before, later) - fitting.gains(back, later)).sum() > _LATER / 2 * len(later):
         return False
     before.times, before.places, before.margins = steady.times, steady.places, steady.margins
     after.times, after.places, after.margins = other.times, other.places, other.margins
     before.end = after.start = joint
-    before.end_doubt = after.start_doubt = _doubt(near, gains)
+    before.end_doubt = after.start_doubt = doubt(near, gains)
     return True
-
-
-def _end_before_the_second_time(before: Passage, after: Passage, fitting: Fitting) -> None:
-    """Where all that B has between the two is what came before it, it was played twice: the second time begins in B
-    where ``after``, followed back, begins to fit, and there the first is over."""
-    last = before.end
-    if after.b_of(last) - before.b_of(last) < _TOUCH:
-        return
-    back = replace(after)
-    follow_back(back, before.start, fitting)
-    times = frames_between(before.start, last)
-    if len(times) < 2:
-        return
-    gains = np.cumsum(fitting.gains(before, times) - fitting.gains(back, times) - _LATER)
-    since = float(times[int(gains.argmax())])
-    over = before.a_of(back.b_of(since))
-    if not max(since, last - _BEGINS_ALIKE) < over < last:
-        return
-    after.times, after.places, after.margins = back.times, back.places, back.margins
-    before.end = after.start = over
-    before.end_doubt = _doubt(times[times <= since], gains[times <= since])
-    # What follows may as well be the second time going on.
-    after.start_doubt += last - over
 
 
 def _free_end(passage: Passage, passages: list[Passage], fitting: Fitting) -> float:
@@ -139,8 +116,8 @@ def _free_end(passage: Passage, passages: list[Passage], fitting: Fitting) -> fl
     if len(times) < 2:
         return min(passage.end, high)
     gains = np.cumsum(fitting.gains(passage, times) + np.where(times < passage.end, _WALKED, 0))
-    end = float(times[int(gains.argmax())]) + 1 / FRAMES_PER_SECOND
-    passage.end_doubt = _doubt(times, gains)
+    end = float(times[int(gains.argmax())]) + _FRAME
+    passage.end_doubt = doubt(times, gains)
     return high if high - end < _BREATH else end
 
 
@@ -164,11 +141,5 @@ def _free_start(passage: Passage, passages: list[Passage], fitting: Fitting) -> 
         ::-1
     ]
     start = float(times[int(gains.argmax())])
-    passage.start_doubt = _doubt(times, gains)
+    passage.start_doubt = doubt(times, gains)
     return low if start - low < _BREATH else start
-
-
-def _doubt(times: Doubles, gains: Doubles) -> float:
-    """Seconds from the best place of an end to the farthest that is nearly as good."""
-    near = times[gains > gains.max() - _NEARLY]
-    return float(np.abs(near - times[int(gains.argmax())]).max())

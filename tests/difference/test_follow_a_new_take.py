@@ -108,6 +108,20 @@ def test_a_second_time_that_was_left_out_ends_where_it_ended_though_what_follows
     assert gone == pytest.approx(places[72, 1], abs=0.1)
 
 
+@pytest.mark.parametrize("song", [1, 4])
+@pytest.mark.parametrize(("start", "end"), [(8.05, 22.4), (14.6, 24.9)])
+def test_some_seconds_played_once_more_begin_where_the_seam_is_though_no_bar_begins_there(
+    studio: Studio, song: int, start: float, end: float
+) -> None:
+    """What leads to the seam fits the second time as well as the first: only the longer one goes over it."""
+    first = studio.hear(f"song {song}", lambda: mixed(play(steady(112), song=song, beats=LONG)))
+    again = mixed(play(steady(118), song=song, beats=LONG, take=5))
+    longer = spliced(again, (0, end), (start, len(again) / RATE))
+    found = map_time(first.traces, studio.hear(f"song {song}, {start} again", lambda: longer).traces)
+    [new] = [span for span in found.only_in_b if span[1] - span[0] > 0.5]
+    assert new == pytest.approx((end, 2 * end - start), abs=0.08)
+
+
 @pytest.mark.parametrize("beside", [-0.24, 0.2, 0.33])
 def test_a_cut_nearly_as_long_as_what_is_played_twice_is_told_from_a_stumble(
     studio: Studio, beside: float

@@ -3,9 +3,9 @@ no web.
 
 How it works. ``listen_to`` keeps of each recording what a comparison needs (``features``). ``map_time`` finds
 for each second of A its place in B: the waveforms decide where the two share audio; the notes where the music
-was played anew, first in coarse steps, then by its onsets, its ends where it fits no more. ``measure_difference``
-then lays the two on top of one another, at equal loudness, and measures what differs and where. What of that is
-worth saying at a stage is up to ``server.stages``.
+was played anew, first in coarse steps, then by its onsets, under a last chord by where it is let go, its ends where
+it fits no more. ``measure_difference`` then lays the two on top of one another, at equal loudness, and measures what
+differs and where. What of that is worth saying at a stage is up to ``server.stages``.
 
 Where the ideas come from: generalised cross-correlation with phase transform (Knapp and Carter 1976), one-bit
 correlation (Van Vleck and Middleton 1966), best paths (Viterbi 1967; Sakoe and Chiba 1978), tempo as a second

@@ -9,7 +9,7 @@ from server.difference.features import FRAMES_PER_SECOND, LEVEL_SECONDS, Traces
 from server.difference.passages import Doubles, Passage
 from server.difference.sharpening import Floats, sharp
 
-_LOUD, _SILENT, _SOUNDS = 95, -38.0, -28.0  # percent of the time; dB
+_LOUD, SILENT, _SOUNDS = 95, -38.0, -28.0  # percent of the time; dB
 _ELSEWHERE = (-7.3, -3.7, 2.9, 5.3, 11.9)  # seconds beside the path: what does not fit looks like there
 _CHROMA, _RISES = 0.8, 0.6
 _NEARLY = 8.0  # frames of fitting: an end that costs no more may be the true one
@@ -45,7 +45,7 @@ def _level(traces: Traces) -> Floats:
     levels = traces.levels.astype(np.float32)
     levels -= np.percentile(levels, _LOUD) if len(levels) else 0
     at = np.arange(len(traces.chroma)) / FRAMES_PER_SECOND / LEVEL_SECONDS
-    return levels[np.minimum(at.astype(np.intp), len(levels) - 1)]
+    return np.interp(at, np.arange(len(levels)), levels).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Fitting:
         places = passage.b_at(times)
         gains = (_alike(self.a, self.b, times, places) - self.least) / self.usual
         ours, theirs = (side.level[side.at(when)] for side, when in ((self.a, times), (self.b, places)))
-        apart = (np.minimum(ours, theirs) < _SILENT) & (np.maximum(ours, theirs) > _SOUNDS)
+        apart = (np.minimum(ours, theirs) < SILENT) & (np.maximum(ours, theirs) > _SOUNDS)
         return np.where(apart, np.minimum(gains, -1), gains)
 
 

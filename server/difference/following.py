@@ -9,6 +9,7 @@ from server.difference.features import FRAMES_PER_SECOND
 from server.difference.fitting import Fitting, frames_between
 from server.difference.pace import PIECE
 from server.difference.passages import SURE, Doubles, Passage
+from server.difference.releases import let_go_together
 from server.difference.sharpening import sharpened
 from server.difference.takes import CELL_SECONDS
 
@@ -52,7 +53,7 @@ def follow_back(passage: Passage, since: float, fitting: Fitting) -> None:
 
 def run_on(passage: Passage, fitting: Fitting) -> None:
     """Towards its end, where no place is sure any more, at the pace it had, unless what is there says otherwise: under
-    a last chord nothing begins, and what decays has no pace."""
+    a last chord nothing begins, and what decays has no pace, but both let it go."""
     sure = np.flatnonzero(passage.margins >= SURE)
     if not len(sure) or sure[-1] == len(passage.times) - 1:
         return
@@ -64,7 +65,8 @@ def run_on(passage: Passage, fitting: Fitting) -> None:
     frames = frames_between(float(steady.times[-1]), float(passage.times[-1]))
     gained = fitting.gains(passage, frames).sum() - fitting.gains(steady, frames).sum()
     if gained < _STILL_FITS * len(frames):
-        passage.places = steady.b_at(passage.times)
+        last = float(passage.times[-1])
+        passage.places = let_go_together(steady, last, fitting).b_at(passage.times)
 
 
 def _lengthened(passage: Passage, times: Doubles, fitting: Fitting) -> Passage:

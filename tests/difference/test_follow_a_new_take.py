@@ -174,6 +174,28 @@ def test_under_a_last_chord_that_swells_otherwise_in_each_take_the_pace_runs_on(
     assert share_within(found, lambda time: time * 112 / bpm, 0.05) > 0.97
 
 
+@pytest.mark.parametrize(("bpm", "slower"), [(105, 1.1), (116, 1.07), (119, 0.92)])
+def test_a_last_chord_that_is_held_longer_is_let_go_in_both_at_once(
+    studio: Studio, bpm: float, slower: float
+) -> None:
+    beats, held = 40, 6
+
+    def let_go(bpm: float, take: int, slower: float) -> Audio:
+        song = mixed(play(steady(bpm), beats=beats, take=take))[: frames(beats, bpm)]
+        time = np.arange(frames(held * slower, bpm)) / RATE
+        chord = sum(np.sin(2 * np.pi * hertz * time + take) for hertz in (196.0, 246.9, 293.7))
+        chord = 0.1 * np.exp(-time) * np.asarray(chord) * np.minimum(1, (time[-1] - time) / 0.05)
+        room = 1e-4 * np.random.default_rng(take).standard_normal(len(song) + len(chord) + 2 * RATE)
+        room[: len(song) + len(chord)] += np.concatenate((song[:, 0], chord))
+        return room[:, None].repeat(2, axis=1).astype(np.float32)
+
+    first = studio.hear("let go", lambda: let_go(112, 1, 1.0))
+    again = studio.hear(f"let go, {bpm}", lambda: let_go(bpm, 2, slower))
+    found = map_time(first.traces, again.traces)
+    there = found.b_at((beats + held) * 60 / 112 - 0.05)
+    assert there == pytest.approx((beats + held * slower) * 60 / bpm - 0.05, abs=0.06)
+
+
 def test_a_new_take_that_keeps_some_bars_of_the_one_before_is_followed_throughout(studio: Studio) -> None:
     def frame(beat: int, bpm: float) -> int:
         return round(beat * 60 / bpm * RATE)

@@ -26,7 +26,7 @@ def lines_of(found: Found, a: Signs, b: Signs) -> list[Line]:
     for run in runs:
         _extend_over_silence(run, a, b)
     for before, after in pairwise(runs):
-        _meet_in_a(before, after, a, b)
+        _meet_in_a(before, after, a, b, seam=_neighbours_in_b(before, after, runs))
     _free_edges(runs, a, b)
     by_b = sorted(runs, key=lambda run: run.start + run.delay)
     for before, after in pairwise(by_b):
@@ -89,15 +89,36 @@ def _extend_over_silence(run: EdgedRun, a: Signs, b: Signs) -> None:
         run.end = high
 
 
-def _meet_in_a(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs) -> None:
+def _neighbours_in_b(before: EdgedRun, after: EdgedRun, runs: list[EdgedRun]) -> bool:
+    """Whether ``after`` is the next run in B too, and something of no run lies between."""
+    low, high = before.start + before.delay, after.start + after.delay
+    return before.delay < after.delay and not any(low < run.start + run.delay < high for run in runs)
+
+
+def _meet_in_a(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs, *, seam: bool) -> None:
     if after.start - before.end > CELL:
         return
     middle = (before.end + after.start) / 2
-    low = int(max(before.start, middle - _LOOK))
-    high = int(min(after.end, middle + _LOOK))
+    # What was played twice may have been left for the second time anywhere in it.
+    look = _LOOK + (after.delay - before.delay if seam else 0)
+    low = int(max(before.start, middle - look))
+    high = int(min(after.end, middle + look))
     ours = products(a, b, before.delay, before.sign, low, high)
     theirs = products(a, b, after.delay, after.sign, low, high)
-    before.end = after.start = low + _best_change(ours.astype(np.float64), theirs.astype(np.float64))
+    ways = [ours.astype(np.float64) - theirs]
+    if seam:
+        # Of what was played twice A agrees with both times. B goes over the seam from the one to the other.
+        longer = after.delay - before.delay
+        second = products(a, b, after.delay, after.sign, low - longer, high - longer)
+        ways.append(ours.astype(np.float64) - second)
+    gained = np.average(ways, axis=0, weights=[_clearness(way) ** 2 for way in ways])
+    before.end = after.start = low + _best_change(gained, np.zeros(len(gained)))
+
+
+def _clearness(way: Doubles) -> float:
+    """How surely it tells what comes before a joint from what comes after it."""
+    side = max(1, len(way) // 6)
+    return max(1e-3, min(float(way[:side].mean()), -float(way[-side:].mean())))
 
 
 def _meet_in_b(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs) -> None:

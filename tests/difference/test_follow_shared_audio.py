@@ -100,6 +100,15 @@ def test_a_section_repeated_once_more_is_new_once(studio: Studio) -> None:
     assert sum(stop - start for start, stop in found.only_in_b) == pytest.approx(6, abs=0.1)
 
 
+@pytest.mark.parametrize(("start", "end"), [(8, 14), (5.3, 16.1), (9.7, 13.05)])
+def test_a_section_repeated_once_more_begins_at_its_seam(studio: Studio, start: float, end: float) -> None:
+    """What leads to the seam is the same audio both times: only the longer one goes over it."""
+    song = studio.song()
+    longer = np.concatenate((song[: round(end * RATE)], song[round(start * RATE) :]))
+    [new] = mapped(studio, f"again from {start}", longer).only_in_b
+    assert new == pytest.approx((end, 2 * end - start), abs=0.05)
+
+
 def test_a_joint_moved_by_thirty_milliseconds_is_not_smoothed_over(studio: Studio) -> None:
     end = studio.base.duration
     found = mapped(studio, "moved joint", spliced(studio.song(), (0, 12), (12.03, end)))

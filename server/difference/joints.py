@@ -12,6 +12,7 @@ from server.difference.line import FULL_COHERENCE, Line
 from server.difference.runs import Found, Run
 
 _LOOK = round(1.5 * RATE)  # how far an edge may move
+_LONGEST_REPEAT = round(60 * RATE)  # that is looked through for its seam
 _BREATH = round(0.35 * RATE)
 _SHORTEST = 0.25  # seconds
 _DRIFT_PIECE = 8.0  # seconds over which a delay is read once more
@@ -100,7 +101,7 @@ def _meet_in_a(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs, *, seam: b
         return
     middle = (before.end + after.start) / 2
     # What was played twice may have been left for the second time anywhere in it.
-    look = _LOOK + (after.delay - before.delay if seam else 0)
+    look = _LOOK + (min(after.delay - before.delay, _LONGEST_REPEAT) if seam else 0)
     low = int(max(before.start, middle - look))
     high = int(min(after.end, middle + look))
     ours = products(a, b, before.delay, before.sign, low, high)

@@ -100,7 +100,6 @@ def _to_encoder(reader: Reader, encoding: Encoding) -> Graph:
     nodes = (
         source,
         graph.add("aformat", f"sample_fmts={formats}:sample_rates={rates}:channel_layouts={layouts}"),
-        graph.add("asetnsamples", f"n={encoding.packet}:p=0"),
         graph.add("abuffersink"),
     )
     graph.link_nodes(*nodes).configure()

@@ -16,10 +16,8 @@ from server.difference.following import follow_back
 from server.difference.passages import Doubles, Passage
 
 _SHORTEST = 3.0  # seconds of B between the two: less is no second time
-_SOONER_SECONDS, _LATER_SECONDS = (
-    3.0,
-    1.5,
-)  # how far before and after the end of the first time the seam may be
+# How far before and after the end of the first time the seam may be.
+_SOONER_SECONDS, _LATER_SECONDS = 3.0, 1.5
 _TIE = 0.1  # what decides where all fit alike, in units of what fitting means
 _DIFFERS = 0.3  # in the same units
 _LEAST_CLEAR = 0.02

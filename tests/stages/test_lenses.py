@@ -104,6 +104,12 @@ def test_a_gap_shorter_than_a_breath_is_told_in_thousandths(studio: Studio) -> N
     assert "sooner by 30 thousandths" in finding.plain
 
 
+def test_a_cut_with_a_crossfade_is_one_thing(studio: Studio) -> None:
+    [finding] = findings(studio, "editing", "song", "crossfaded cut")
+    assert finding.kind == "cut"
+    assert finding.amount == pytest.approx(5.3, abs=0.05)
+
+
 @pytest.mark.parametrize("flipped", ["upside down", "one channel flipped"])
 def test_the_master_upside_down_is_still_the_master(studio: Studio, flipped: str) -> None:
     kinds = {finding.kind for finding in findings(studio, "distribution", "song", flipped)}

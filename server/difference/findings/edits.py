@@ -48,7 +48,8 @@ def edited_spots(difference: Difference) -> list[Finding]:
     null = difference.null
     if null is None:
         return []
-    spots = _spots(null)
+    joints = _joints(difference)
+    spots = [spot for spot in _spots(null) if not _is_a_joint(*spot[:2], joints)]
     tempo = difference.b.analysis.tempo
     _, bars = null.by_bar(tempo.bpm if tempo else None)
     count = (
@@ -89,23 +90,34 @@ def _spots(null: Null) -> list[tuple[float, float, float]]:
     ]
 
 
+def _is_a_joint(start: float, end: float, joints: list[float]) -> bool:
+    """Only the crossfade of a joint, which is told already, or what the map misses it by."""
+    near = any(start - BAR_SECONDS <= joint <= end + BAR_SECONDS for joint in joints)
+    return near and end - start < 2.5 * BAR_SECONDS
+
+
+def _joints(difference: Difference) -> list[float]:
+    """Seconds of B at which two pieces meet. Lines that run on in both are one piece."""
+    lines = sorted(difference.time_map.lines, key=lambda line: line.b_start)
+    return sorted(
+        {
+            edge
+            for before, after in pairwise(lines)
+            for edge in (before.b_end, after.b_start)
+            if line_breaks(before.a_end, after.a_start, before.b_end, after.b_start)
+        }
+    )
+
+
 def suspicious_joins(difference: Difference) -> list[Finding]:
     """A step in the waveform where two pieces meet: heard as a click."""
     path = difference.b.path
     if path is None:
         return []
-    lines = sorted(difference.time_map.lines, key=lambda line: line.b_start)
-    # Lines that run on in both are one; every other meeting inside B is a joint.
-    joints = {
-        edge
-        for before, after in pairwise(lines)
-        for edge in (before.b_end, after.b_start)
-        if line_breaks(before.a_end, after.a_start, before.b_end, after.b_start)
-    }
     found: list[Finding] = []
     with open_audio(path) as reader:
         rate = reader.sample_rate
-        for joint in sorted(joints):
+        for joint in _joints(difference):
             if found and joint - (found[-1].start or 0.0) < 0.2:
                 continue
             first = max(0, round((joint - 0.25) * rate))

@@ -12,7 +12,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from server.difference.findings.finding import Finding, clock
 from server.sound.confined import ConfinedProcesses
 from server.sound.errors import UnreadableAudio
 from server.sound.report import print_report
@@ -58,14 +57,8 @@ def compare(
 def _print_findings(comparison: Comparison) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for finding in comparison.findings:
-        table.add_row(_place(finding), f"{finding.plain}\n[dim]{escape(finding.detail)}[/dim]")
+        table.add_row(finding.place, f"{finding.plain}\n[dim]{escape(finding.detail)}[/dim]")
     Console().print(table)
-
-
-def _place(finding: Finding) -> str:
-    if finding.start is None or finding.end is None:
-        return "whole song"
-    return f"{clock(finding.start)}–{clock(finding.end)}"  # noqa: RUF001  (a range is written so)
 
 
 @contextlib.contextmanager

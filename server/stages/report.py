@@ -52,13 +52,8 @@ def _name(side: Analysed) -> str:
 
 
 def _item(finding: Finding) -> str:
-    if finding.start is None:
-        when = "throughout"
-    elif finding.end is None or finding.end - finding.start < 1:
-        when = clock(finding.start)
-    else:
-        when = f"{clock(finding.start)} to {clock(finding.end)}"
-    return f'<li><span class="at">{when}</span>{escape(finding.plain)}<small>{escape(finding.detail)}</small></li>'
+    plain, detail = escape(finding.plain), escape(finding.detail)
+    return f'<li><span class="at">{finding.place}</span>{plain}<small>{detail}</small></li>'
 
 
 def _drawing(comparison: Comparison) -> str:

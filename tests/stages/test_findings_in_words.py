@@ -1,5 +1,7 @@
 """What a finding's second line looks like."""
 
+import pytest
+
 from server.difference.findings.finding import Finding
 
 
@@ -20,3 +22,13 @@ def test_nothing_has_no_sign() -> None:
 
     shown = "start +185.7 ms, end 0.0 ms; 0 dB, ~0.05 dB, +0.5 LU"
     assert finding.detail == shown.replace("~", "\N{MINUS SIGN}")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "place"),
+    [(None, None, "whole song"), (20.1, 20.1, "0:20"), (19.6, 20.4, "0:20"), (20.0, 106.2, "0:20 to 1:46")],
+)
+def test_its_place_is_written_as_people_do(start: float | None, end: float | None, place: str) -> None:
+    finding = Finding("cut", "Something was taken out.", "10 s", weight=1.0, start=start, end=end)
+
+    assert finding.place == place

@@ -30,6 +30,14 @@ class Finding:
         unsigned = _SIGN_OF_ZERO.sub("", self.detail)
         object.__setattr__(self, "detail", _HYPHEN_FOR_MINUS.sub("\N{MINUS SIGN}", unsigned))
 
+    @property
+    def place(self) -> str:
+        """Where in B, as people write it: 0:20, or 0:20 to 0:46, or whole song."""
+        if self.start is None or self.end is None:
+            return "whole song"
+        start, end = clock(self.start), clock(self.end)
+        return start if start == end or self.end - self.start < 1 else f"{start} to {end}"
+
     def to_json(self) -> dict[str, Any]:
         return {
             "start": rounded(self.start),

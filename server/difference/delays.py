@@ -24,11 +24,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Delay:
-    """A's sample ``n`` sounds at B's sample ``n + samples``; ``sign`` -1: upside down."""
+    """A's sample ``n`` sounds at B's sample ``n + samples + fraction``; ``sign`` -1: upside down."""
 
     samples: int
     sign: int
     clearness: float
+    fraction: float = 0.0  # -0.5 to 0.5
 
 
 def likely_delays(a: Signs, b: Signs, *, most: int) -> list[Delay]:
@@ -80,17 +81,25 @@ def _surest_place(a: Signs, b: Signs, delay: Delay) -> float:
 def _exact(a: Signs, b: Signs, rough: Delay, thinning: int, place: float) -> Delay:
     """The best delay to the sample, read where the rough one holds best."""
     about, start = rough.samples * thinning, round(place * len(a))
-    nearby = [Delay(about + step, rough.sign, rough.clearness) for step in range(-thinning, thinning + 1)]
-    return max(nearby, key=lambda delay: _agreement(a, b, delay, start, 20 * RATE))
+    nearby = range(about - thinning - 1, about + thinning + 2)
+    sums = [rough.sign * _agreement(a, b, samples, start, 20 * RATE) for samples in nearby]
+    top = int(np.argmax(sums[1:-1])) + 1
+    return Delay(nearby[top], rough.sign, rough.clearness, _fraction(*sums[top - 1 : top + 2]))
 
 
-def _agreement(a: Signs, b: Signs, delay: Delay, start: int, span: int) -> int:
-    low = max(start, -delay.samples)
-    high = min(start + span, len(a), len(b) - delay.samples)
+def _agreement(a: Signs, b: Signs, samples: int, start: int, span: int) -> int:
+    low = max(start, -samples)
+    high = min(start + span, len(a), len(b) - samples)
     if high <= low:
         return 0
-    products = a[low:high] * b[low + delay.samples : high + delay.samples]
-    return int(products.sum(dtype=np.int64)) * delay.sign
+    return int((a[low:high] * b[low + samples : high + samples]).sum(dtype=np.int64))
+
+
+def _fraction(before: float, here: float, after: float) -> float:
+    """How far the true delay is from the whole sample that agrees best: of a flat spectrum the two samples beside
+    it agree as sinc(f) to sinc(1 - f), which is as 1 - f to f."""
+    beside = max(before, after, 0.0)
+    return float(np.copysign(beside / (here + beside), after - before)) if here > 0 else 0.0
 
 
 def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay]:
@@ -104,31 +113,20 @@ def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay
             break
         if all(_apart(top, other, heights) for other in kept):
             kept.append(top)
-    return [Delay(int(delays[i]), 1 if clearness[i] > 0 else -1, float(heights[i])) for i in kept]
+    return [_peak(clearness[i - 1 : i + 2], int(delays[i])) for i in kept]
+
+
+def _peak(around: Floats, samples: int) -> Delay:
+    """``around``: (3,), the clearness of the delay between its neighbours'."""
+    sign = 1 if around[1] > 0 else -1
+    before, here, after = (sign * around).tolist()
+    return Delay(samples, sign, here, _fraction(before, here, after))
 
 
 def _apart(peak: int, other: int, heights: Floats) -> bool:
     """Whether a peak is more than a side lobe of a clearer one."""
     away = abs(peak - other)
     return away > _LOBE or (away >= _SEPARATE and heights[peak] > 0.6 * heights[other])
-
-
-def coherence(a: Signs, b: Signs, delay: Delay) -> Floats:
-    """(cells of A,): the mean product of the two at a delay, -1 to 1, for every 50 ms of A."""
-    cells = len(a) // CELL
-    first, last = max(0, -delay.samples), min(cells * CELL, len(b) - delay.samples)
-    sums = np.zeros(cells, dtype=np.float32)
-    if last <= first:
-        return sums
-    start, end = -(-first // CELL), last // CELL
-    if start >= end:
-        return sums
-    here = a[start * CELL : end * CELL]
-    there = b[start * CELL + delay.samples : end * CELL + delay.samples]
-    products = (here * there).reshape(-1, CELL)
-    sums[start:end] = np.add.reduce(products, axis=1, dtype=np.int16)
-    sums *= np.float32(delay.sign / CELL)
-    return sums
 
 
 def fast_length(at_least: int) -> int:

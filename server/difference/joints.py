@@ -104,16 +104,20 @@ def _meet_in_a(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs, *, seam: b
     look = _LOOK + (min(after.delay - before.delay, _LONGEST_REPEAT) if seam else 0)
     low = int(max(before.start, middle - look))
     high = int(min(after.end, middle + look))
-    ours = products(a, b, before.delay, before.sign, low, high)
-    theirs = products(a, b, after.delay, after.sign, low, high)
-    ways = [ours.astype(np.float64) - theirs]
+    ours, theirs = _agreed(a, b, before, low, high), _agreed(a, b, after, low, high)
+    ways = [ours - theirs]
     if seam:
         # Of what was played twice A agrees with both times. B goes over the seam from the one to the other.
         longer = after.delay - before.delay
-        second = products(a, b, after.delay, after.sign, low - longer, high - longer)
-        ways.append(ours.astype(np.float64) - second)
+        ways.append(ours - _agreed(a, b, after, low - longer, high - longer))
     gained = np.average(ways, axis=0, weights=[_clearness(way) ** 2 for way in ways])
     before.end = after.start = low + _best_change(gained, np.zeros(len(gained)))
+
+
+def _agreed(a: Signs, b: Signs, run: EdgedRun, start: int, end: int) -> Doubles:
+    """The products in shares of their mean over the run: one whose delay is no whole sample agrees by less all along,
+    also where it is right and the other but a copy."""
+    return products(a, b, run.delay, run.sign, start, end) / run.coherence
 
 
 def _clearness(way: Doubles) -> float:
@@ -128,9 +132,9 @@ def _meet_in_b(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs) -> None:
         return
     low = int(max(before.start + before.delay, after.start + after.delay - _LOOK))
     high = int(min(after.end + after.delay, before.end + before.delay + _LOOK))
-    ours = products(a, b, before.delay, before.sign, low - before.delay, high - before.delay)
-    theirs = products(a, b, after.delay, after.sign, low - after.delay, high - after.delay)
-    joint = low + _best_change(ours.astype(np.float64), theirs.astype(np.float64))
+    ours = _agreed(a, b, before, low - before.delay, high - before.delay)
+    theirs = _agreed(a, b, after, low - after.delay, high - after.delay)
+    joint = low + _best_change(ours, theirs)
     before.end, after.start = joint - before.delay, joint - after.delay
 
 

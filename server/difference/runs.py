@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from server.difference.delays import CELL, Delay, Floats, Signs, coherence, likely_delays
+from server.difference.coherence import coherence
+from server.difference.delays import CELL, Delay, Floats, Signs, likely_delays
 
 _BEGIN, _LEAVE = 2.5, 0.5  # what it costs, in cells of full coherence (50 ms)
 _LEAST_COHERENCE = 0.05

@@ -128,6 +128,21 @@ def test_bars_that_are_copies_of_one_another_do_not_confuse_it(studio: Studio) -
     assert (start, stop) == pytest.approx((8, 16), abs=0.1)
 
 
+def test_bars_that_are_copies_do_not_win_by_lying_at_a_whole_sample(studio: Studio) -> None:
+    """What comes after the cut lies half a sample (of the traces) beside a whole one, the bars that it is a copy of
+    do not: of the signs of the same audio fewer agree than of the copies'."""
+    bar = np.sum(list(play(steady(120), song=4, beats=8).values()), axis=0)[: 4 * RATE + 6]
+    voice = play(steady(120), song=5)["lead"][: 6 * len(bar)]
+    song = np.tile(bar, (6, 1))[: len(voice)] + np.float32(0.5) * voice
+    start, end, whole = 2.1 * len(bar) / RATE, 3.1 * len(bar) / RATE, len(song) / RATE
+    a = studio.hear("bars of odd length", lambda: song)
+    b = studio.hear("bars of odd length, cut", lambda: spliced(song, (0, start), (end, whole)))
+    found = map_time(a.traces, b.traces)
+    assert share_within(found, pieces((0, start, 0), (end, whole, start)), 0.001) > 0.99
+    [(gone, back)] = found.only_in_a
+    assert (gone, back) == pytest.approx((start, end), abs=0.1)
+
+
 def test_a_copy_turned_upside_down_is_followed(studio: Studio) -> None:
     found = mapped(studio, "upside down", -studio.song())
     assert share_within(found, lambda time: time, 0.0001) == 1

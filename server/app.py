@@ -110,7 +110,7 @@ def running_worker(settings: Settings, database: Database, blobs: Blobs) -> Iter
     """Does the waiting jobs, in this process, for as long as the context lasts."""
     with _warm_processes(settings.decoders) as decoders:
         preparing = Preparing(database, blobs, decoders, settings.staging, _once_ready)
-        kinds = [preparing.job(), Comparing(database, blobs, decoders).job()]
+        kinds = [preparing.job(), Comparing(database, blobs, decoders, settings.staging).job()]
         worker = Worker(database, settings.jobs_database, kinds, at_once=settings.decoders)
 
         def wake(songs: object, rights: object) -> None:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
@@ -18,8 +20,7 @@ from server.compare.comparisons import tell
 from server.compare.models import Comparison
 from server.compare.results import keep_result, result_key, result_of
 from server.database import Database
-from server.difference.analysed import listen_to
-from server.difference.kept import packed
+from server.difference.kept import listen_and_keep
 from server.jobs import JobKind
 from server.songs.models import Version
 from server.songs.preparing import heard_key, hopeless
@@ -52,6 +53,7 @@ class Comparing:
     database: Database
     blobs: Blobs
     decoders: ConfinedProcesses
+    staging: Path
 
     def job(self) -> JobKind:
         steps = (("hear", self.hear), ("compare", self.compare))
@@ -74,9 +76,16 @@ class Comparing:
             if version.status == "failed":
                 raise NothingToCompare(version.number)
             if self.blobs.size(heard_key(version.sha256)) is None:
-                with self.blobs.as_file(original_key(version.sha256)) as original:
-                    heard = self.decoders.run(listen_to, original, seconds=_seconds(version))
-                self.blobs.put(heard_key(version.sha256), packed(heard))
+                self._hear_anew(version)
+
+    def _hear_anew(self, version: Version) -> None:
+        with (
+            self.blobs.as_file(original_key(version.sha256)) as original,
+            TemporaryDirectory(dir=self.staging) as folder,
+        ):
+            kept, outline = Path(folder) / "heard.zip", Path(folder) / "outline"
+            self.decoders.run(listen_and_keep, original, kept, outline, seconds=_seconds(version))
+            self.blobs.put_file(heard_key(version.sha256), kept)
 
     def compare(self, id: str) -> None:
         a, b = self._versions(id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -10,7 +9,7 @@ from server.difference.features import Traces
 from server.difference.trace_meter import TraceMeter
 from server.sound.analysis import Analysis, analyze
 from server.sound.one_pass import Meter, Progress
-from server.sound.outline import Outline, leave_outline
+from server.sound.outline import Outline
 from server.sound.reading import Reader
 
 
@@ -46,9 +45,3 @@ def listen_to(
 
         analysis = analyze(path, progress=progress, also=follow, outlined=outlined, folder=folder)
         return Analysed(analysis, traces[0].result(), path)
-
-
-def listen_and_outline(path: Path, outline: Path, *, progress: Progress | None = None) -> Analysed:
-    """The same, while somebody waits to see it: the file ``outline`` is there as soon as it can be drawn."""
-    leave = partial(leave_outline, path=outline)
-    return listen_to(path, progress=progress, outlined=leave, folder=outline.parent)

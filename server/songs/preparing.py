@@ -18,8 +18,7 @@ from sqlmodel import Session, col, select
 
 from server.blobs import Blobs
 from server.database import Database
-from server.difference.analysed import listen_and_outline
-from server.difference.kept import packed
+from server.difference.kept import listen_and_keep
 from server.events.objects import Playable
 from server.jobs import JobKind
 from server.songs.models import Version
@@ -90,16 +89,16 @@ class Preparing:
             self.blobs.as_file(original_key(version.sha256)) as original,
             TemporaryDirectory(dir=self.staging) as folder,
         ):
-            outline = Path(folder) / "outline"
+            kept, outline = Path(folder) / "heard.zip", Path(folder) / "outline"
             look = _Look(outline, partial(self._show, version))
-            heard = self._confined(
-                version, "measuring", listen_and_outline, original, outline, meanwhile=look
+            loudness = self._confined(
+                version, "measuring", listen_and_keep, original, kept, outline, meanwhile=look
             )
             look()  # a short one is over before anybody looked
-        self.blobs.put(heard_key(version.sha256), packed(heard))
+            self.blobs.put_file(heard_key(version.sha256), kept)
 
         def save(row: Version) -> None:
-            row.loudness = _loudness(heard.analysis.loudness)
+            row.loudness = _loudness(loudness)
 
         self._change(id, "version.progress", save)
 

@@ -10,7 +10,7 @@ from server.compare.comparing import Comparing
 def compare_waiting(browser: TestClient) -> list[str]:
     """Do what a worker would, in this process; the ids of what was compared."""
     intake = browser.app.state.intake  # type: ignore[attr-defined]
-    comparing = Comparing(intake.database, intake.blobs, intake.looker)
+    comparing = Comparing(intake.database, intake.blobs, intake.looker, intake.settings.staging)
     waiting = comparing.waiting()
     for id in waiting:
         for _, step in comparing.job().steps:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from server.difference.analysed import Analysed, listen_to
-from server.difference.kept import packed, unpacked
+from server.difference.kept import keep, unpacked
 from server.stages.comparison import compare
 from tests.difference.studio import Studio, decibels
 from tests.sound.signals import music, noise, silence, write
@@ -16,7 +16,7 @@ from tests.sound.signals import music, noise, silence, write
 
 def again(heard: Analysed, folder: Path) -> Analysed:
     file = folder / "heard.zip"
-    file.write_bytes(packed(heard))
+    keep(heard, file)
     return unpacked(file, heard.path)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.difference.analysed import Analysed, listen_and_outline
+from server.difference.kept import listen_and_keep
 from server.songs.preparing import Preparing
+from server.sound.loudness import Loudness
 from server.uploads.intake import Intake
 from tests.cast import Cast
 from tests.songs.prepared import prepare, upload
@@ -99,13 +100,13 @@ class Unhurried:
 
     def run(
         self, function: Any, *args: Any, seconds: float, on_progress: Callable[[float], None]
-    ) -> Analysed:
-        assert function is listen_and_outline
+    ) -> Loudness:
+        assert function is listen_and_keep
         on_progress(0.2)
-        heard: Analysed = listen_and_outline(*args)
+        loudness: Loudness = listen_and_keep(*args)
         on_progress(0.6)
         self._meanwhile()
-        return heard
+        return loudness
 
 
 def test_it_is_on_the_page_before_all_is_measured(

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from server.difference.analysed import listen_and_outline, listen_to
+from server.difference.analysed import listen_to
+from server.difference.kept import listen_and_keep, unpacked
 from server.sound import one_pass, side_by_side
 from server.sound.analysis import analyze
 from server.sound.blocks import block_frames
@@ -185,11 +186,11 @@ def test_the_outline_of_another_process_is_there_whole_or_not_at_all(tmp_path: P
     path, left = write(tmp_path, music(12.0)), tmp_path / "left"
     left.mkdir()
     assert find_outline(left / "outline") is None
-    heard = listen_and_outline(path, left / "outline")
+    listen_and_keep(path, left / "kept", left / "outline")
     outline = find_outline(left / "outline")
     assert outline
-    assert outline.waveform.to_dat() == heard.analysis.waveform.to_dat()
-    assert [file.name for file in left.iterdir()] == ["outline"]
+    assert outline.waveform.to_dat() == unpacked(left / "kept").analysis.waveform.to_dat()
+    assert sorted(file.name for file in left.iterdir()) == ["kept", "outline"]
 
 
 def test_a_file_that_breaks_half_way_has_no_outline(tmp_path: Path) -> None:
@@ -198,5 +199,5 @@ def test_a_file_that_breaks_half_way_has_no_outline(tmp_path: Path) -> None:
     content[at : at + 20000] = bytes(20000)
     (tmp_path / "broken.flac").write_bytes(content)
     with pytest.raises(UnreadableAudio):
-        listen_and_outline(tmp_path / "broken.flac", tmp_path / "outline")
+        listen_and_keep(tmp_path / "broken.flac", tmp_path / "kept", tmp_path / "outline")
     assert find_outline(tmp_path / "outline") is None

@@ -174,7 +174,7 @@ def run_benchmark(arguments: list[str]) -> NoReturn:
     if not arguments or arguments[0] not in known:
         stop(f"bench needs the name of a benchmark: {', '.join(known) or 'there are none yet'}.")
     ensure_environment(DEV)
-    become("-m", f"benchmarks.{arguments[0]}", *arguments[1:])
+    become("-m", "benchmarks", *arguments)
 
 
 def make_locks(arguments: list[str]) -> NoReturn:

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,13 +12,12 @@ from rich.table import Table
 
 from benchmarks._sound_contenders import Contender, libebur128, taken
 from benchmarks._sound_material import REHEARSAL_SECONDS, SONG_SECONDS
-from server.difference.analysed import listen_to
+from benchmarks._weighing import hear, weighed
 from server.sound import halves
 from server.sound.analysis import analyze
 from server.sound.confined import ConfinedProcesses
 from server.sound.renditions import make_lossless, make_opus, make_small
 
-Hear = Callable[..., object]
 Make = Callable[[Path, Path], None]
 _LIBOPUS, _OPUSENC = "libopus, 128 kbit/s, in one piece", "opusenc --bitrate 128"
 
@@ -97,33 +95,19 @@ def three_hours(rehearsal: Path, song: Path) -> Table:
         "what", "s", "processor s", "ratio", "to 45 songs", "highest memory", title="Three hours of WAV"
     )
     table.add_row("libebur128: I, range, true peak", *(f"{number:.1f}" for number in theirs), "1.00", "", "")
-    hears: dict[str, Hear] = {
+    works = {
         "Earmark: everything, both cores": analyze,
-        "Earmark: and what comparisons need": listen_to,
+        "Earmark: as the server does it": hear,
     }
-    for name, hear in hears.items():
+    for name, work in works.items():
         processes = ConfinedProcesses()
         try:
             processes.warm_up()
-            short, _ = processes.run(hear_and_weigh, hear, song, seconds=3600)
-            ours, memory = processes.run(hear_and_weigh, hear, rehearsal, seconds=6 * 3600)
+            short, _ = processes.run(weighed, work, song, seconds=3600)
+            ours, memory = processes.run(weighed, work, rehearsal, seconds=6 * 3600)
         finally:
             processes.close()
         growth = ours[1] / (short[1] * REHEARSAL_SECONDS / SONG_SECONDS)
         ratios = f"{ours[0] / theirs[0]:.2f}", f"{growth:.2f}", f"{memory / 1e6:.0f} MB"
         table.add_row(name, *(f"{number:.1f}" for number in ours), *ratios)
     return table
-
-
-def hear_and_weigh(
-    hear: Hear, path: Path, *, progress: Callable[[float], None] | None = None
-) -> tuple[tuple[float, float], int]:
-    """((seconds on the clock, of the processors), the process's highest memory in bytes)."""
-    began, worked = time.perf_counter(), time.process_time()
-    hear(path, progress=progress)
-    seconds = time.perf_counter() - began, time.process_time() - worked
-    # Not ru_maxrss, which a child inherits from whoever started it.
-    (line,) = (
-        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
-    )
-    return seconds, int(line.split()[1]) * 1024

@@ -216,7 +216,3 @@ def _print_summary(scores: dict[str, list[Score]]) -> None:
         f"confidence: related at least {min(score.confidence for score in every):.2f}; {len(strangers)} pairs of "
         f"strangers at most {max(strangers, default=float('nan')):.2f}"
     )
-
-
-if __name__ == "__main__":
-    main()

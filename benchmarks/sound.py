@@ -1,6 +1,6 @@
 """How fast sound is measured, side by side with what others need for the same file, in one run.
 
-    python -m benchmarks.sound [--music FOLDER] [--rounds 5] [--short]
+    python3 run.py bench sound [--music FOLDER] [--rounds 5] [--short]
 
 Everything runs warm, in turns, and counts by its median. On a busy machine look at the processor's time.
 FOLDER holds FLAC files to be mixed into the song (EARMARK_MUSIC does the same); without it the song is
@@ -48,7 +48,3 @@ def main(arguments: list[str] | None = None) -> None:
         console.print(renditions(files[0], chosen.rounds))
         if not chosen.short:
             console.print(three_hours(rehearsal(song, Path(folder)), files[0]))
-
-
-if __name__ == "__main__":
-    main()

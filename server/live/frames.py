@@ -5,7 +5,7 @@ a thousand listeners costs. uvicorn lets the protocol's class be chosen; ours te
 frame that is ready. Where another server runs the application, the ordinary way is taken.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -13,6 +13,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 
 _EXTENSION = "earmark.write_frame"
+_LONGEST = 512 * 1024  # Many clients hang up on more than a megabyte; our JSON is ASCII.
 
 WriteFrame = Callable[[bytes], bool]
 """False where the frame could not be taken now: too much waits already, or the socket is closing."""
@@ -41,10 +42,25 @@ def write_frame_of(scope: Any) -> WriteFrame | None:
     return found
 
 
-def joined(messages: list[str]) -> str:
-    """What happened within one turn of the loop travels together."""
+def joined(messages: list[str]) -> Iterator[str]:
+    """What happened within one turn of the loop travels together, in as few texts as every client takes."""
+    together: list[str] = []
+    length = 0
+    for message in messages:
+        if together and length + len(message) > _LONGEST:
+            yield _as_one(together)
+            together, length = [], 0
+        together.append(message)
+        length += len(message)
+    if together:
+        yield _as_one(together)
+
+
+def _as_one(messages: list[str]) -> str:
     return messages[0] if len(messages) == 1 else f"[{','.join(messages)}]"
 
 
 def framed(messages: list[str]) -> bytes:
-    return Frame(Opcode.TEXT, joined(messages).encode()).serialize(mask=False)
+    """One frame after the other."""
+    texts = joined(messages)
+    return b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=False) for text in texts)

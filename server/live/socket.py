@@ -88,7 +88,8 @@ async def _tell(websocket: WebSocket, listener: Listener) -> None:
         messages = listener.taken()
         if messages and listener.close_code != 4408:
             listener.sending = True
-            await websocket.send_text(joined(messages))
+            for text in joined(messages):
+                await websocket.send_text(text)
             listener.sending = False
         if listener.close_code is not None:
             await websocket.close(listener.close_code)

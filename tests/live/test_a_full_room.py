@@ -73,6 +73,16 @@ def test_one_who_never_reads_slows_nobody(url: str, cast: Cast, database: Databa
         assert [event["seq"] for event in ada.until_seq(seq + 2000)] == list(range(seq + 1, seq + 2001))
 
 
+def test_much_at_once_comes_in_frames_that_any_client_takes(url: str, cast: Cast, database: Database) -> None:
+    """By default the client of the tests, as many others, hangs up on more than a megabyte."""
+    with listening(url, str(cast.song), **cookie(cast.ada)) as ada:
+        ada.until_here(lambda here: len(here) == 1)
+        seq = database.read(lambda session: log.last_seq(session, cast.song))
+        database.write(lambda session: change_notes(session, cast, 300))  # 1.7 MB in one turn
+
+        assert [event["seq"] for event in ada.until_seq(seq + 300)] == list(range(seq + 1, seq + 301))
+
+
 def change_notes(session: Session, cast: Cast, times: int) -> None:
     version = session.get_one(Version, cast.version)
     for number in range(times):

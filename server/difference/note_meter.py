@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.difference.features import BANDS, ONSET_STEP_DB, PITCHES, RATE, Bytes, packed
+from server.sound.framing import single_precision_rfft
 
 NOTE_HOP = 80  # 20 ms at 4 kHz
 _CHROMA_LENGTH, _RISE_LENGTH = 1024, 256
@@ -26,7 +27,9 @@ class NoteMeter:
     def __init__(self, waiting: IO[bytes]) -> None:
         self._waiting = waiting
         self._buffer = np.zeros(_CHROMA_LENGTH // 2, dtype=np.float32)
-        self._chroma_window, self._rise_window = hann(_CHROMA_LENGTH), hann(_RISE_LENGTH)
+        self._chroma_window, self._rise_window = (
+            length * hann(length) for length in (_CHROMA_LENGTH, _RISE_LENGTH)
+        )
         self._pitch_matrix, self._band_matrix = _pitch_matrix(), _band_matrix()
 
     def add(self, samples: Floats) -> None:
@@ -38,8 +41,8 @@ class NoteMeter:
         views = np.lib.stride_tricks.sliding_window_view(self._buffer, _CHROMA_LENGTH)
         frames = views[starts]
         middle = slice((_CHROMA_LENGTH - _RISE_LENGTH) // 2, (_CHROMA_LENGTH + _RISE_LENGTH) // 2)
-        tones = np.abs(np.fft.rfft(frames * self._chroma_window, axis=1))
-        bands = np.square(np.abs(np.fft.rfft(frames[:, middle] * self._rise_window, axis=1)))
+        tones = np.abs(single_precision_rfft(frames * self._chroma_window))
+        bands = np.square(np.abs(single_precision_rfft(frames[:, middle] * self._rise_window)))
         row = np.concatenate((tones @ self._pitch_matrix, bands @ self._band_matrix), axis=1)
         self._waiting.write(row.astype(np.float32, copy=False).data)
         self._buffer = self._buffer[count * NOTE_HOP :]

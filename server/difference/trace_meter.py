@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from server.difference.features import LEVEL_SECONDS, RATE, Bytes, Traces
 from server.difference.note_meter import NOTE_HOP, NoteMeter, hann
 from server.difference.thinning import Thinner
+from server.sound.framing import single_precision_rfft
 from server.sound.growing import Growing
 from server.sound.reading import Block
 
@@ -18,6 +19,7 @@ _HOP = _LENGTH // 2
 _LOWEST_HERTZ = 100.0
 _NEIGHBOURS = 41  # bins of 6.25 Hz whose mean a bin is held against
 _LEAN = 0.2
+_FRAMES_AT_ONCE = 64  # small steps cost more than large ones
 
 Floats = NDArray[np.float32]
 
@@ -32,7 +34,7 @@ class TraceMeter:
         self._length = round(2 * LEVEL_SECONDS * self._rate) // 2 * 2
         self._hop = LEVEL_SECONDS * self._rate
         self._window = np.sqrt(hann(self._length)) * np.float32(
-            math.sqrt(self._thinner.factor / self._length)
+            math.sqrt(self._thinner.factor * self._length)
         )
         self._buffer = np.zeros(self._length // 2, dtype=np.float32)
         self._buffer_start = -(self._length // 2)
@@ -47,7 +49,8 @@ class TraceMeter:
 
     def result(self) -> Traces:
         duration = self._frames / self._sample_rate
-        self._take(self._thinner.add(np.zeros(3 * self._length * self._thinner.factor, dtype=np.float32)))
+        silence = np.zeros(3 * self._length * self._thinner.factor, dtype=np.float32)
+        self._take(self._thinner.add(silence), at_least=1)
         samples = round(duration * RATE)
         chroma, rises, tuning = self._notes.result(math.ceil(samples / NOTE_HOP))
         signs = self._packed_signs.take()[: math.ceil(samples / 8)]
@@ -55,18 +58,18 @@ class TraceMeter:
         levels = self._levels.take()[: math.ceil(samples / _HOP)]
         return Traces(duration, tuning, signs, levels, chroma, rises)
 
-    def _take(self, middle: Floats) -> None:
+    def _take(self, middle: Floats, at_least: int = _FRAMES_AT_ONCE) -> None:
         self._buffer = np.concatenate((self._buffer, middle))
         ready = math.floor(
             (self._buffer_start + len(self._buffer) - self._length / 2) / self._hop
         )  # the last frame whose end is there
-        if ready < self._done:
+        if ready + 1 - self._done < at_least:
             return
         numbers = np.arange(self._done, ready + 1)
         exact = numbers * self._hop - self._length / 2
         starts = np.floor(exact).astype(np.intp)
         views = np.lib.stride_tricks.sliding_window_view(self._buffer, self._length)
-        spectra = np.fft.rfft(views[starts - self._buffer_start] * self._window, axis=1)
+        spectra = single_precision_rfft(views[starts - self._buffer_start] * self._window)
         self._spread(self._below_two_kilohertz(spectra, exact - starts))
         self._done = ready + 1
         keep = math.floor(self._done * self._hop - self._length / 2) - self._buffer_start
@@ -120,7 +123,7 @@ class _Resynthesis:
 
     def add(self, spectra: Floats) -> Floats:
         """(frames, bins) to the samples (320 * frames,) that are complete, from the first centre on."""
-        frames = np.fft.irfft(spectra, _LENGTH, axis=1).astype(np.float32) * self._window
+        frames = np.fft.irfft(spectra, _LENGTH, axis=1) * self._window
         before, after = frames[:, :_HOP], frames[:, _HOP:].copy()
         if self._carried is None:
             out = before[1:] + after[:-1]

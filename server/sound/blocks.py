@@ -1,10 +1,10 @@
-"""How long a block is: whole tenths of a second and whole filter rows, and small enough for the processor's
-cache."""
+"""How long a block is: whole tenths of a second and whole filter rows, small enough for the processor's cache, and
+large enough that calling NumPy, where one thread may have to wait for the other, takes little beside its work."""
 
 import math
 
 ROW = 48  # samples that the filters take at a time
-_ABOUT = 65536
+_ABOUT = 131072
 
 
 def hop_frames(sample_rate: int) -> int:

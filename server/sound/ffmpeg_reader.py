@@ -20,7 +20,7 @@ from server.sound.ffmpeg_opening import (
     open_container,
     pre_skip,
 )
-from server.sound.ffmpeg_samples import Channels, SampleFormat
+from server.sound.ffmpeg_samples import SampleFormat
 from server.sound.reading import Block, refuse_if_too_long, sane
 from server.sound.wholeness import refuse_if_short
 
@@ -127,20 +127,21 @@ class FFmpegReader:
             raise UnreadableAudio("damaged") from error
         refuse_if_short(done, self.promised_frames, self.sample_rate)
 
-    def _decoded(self, start: int) -> Iterator[Channels]:
+    def _decoded(self, start: int) -> Iterator[AudioFrame]:
         """What the decoder gives, trimmed to begin at sample ``start`` and end where the header says."""
         self._rewind()
         before = start - PRE_ROLL_SECONDS * self.sample_rate
         if before > 0:
             self._container.seek(self._ticks(before), stream=self._stream)
-        at = None
+        at, end = None, self._end or sys.maxsize
         for frame in self._tolerated_frames():
             if at is None:
                 at = self._position(frame) if before > 0 else 0
-            first, last = max(0, start - at), min(self._length(frame), (self._end or sys.maxsize) - at)
+            length = frame.samples
+            first, last = max(0, start - at), min(self._length(frame), end - at)
             if first < last:
-                yield self._format.channels_of(frame, first, last)
-            at += frame.samples
+                yield frame if last - first == length else self._format.cut(frame, first, last)
+            at += length
 
     def _tolerated_frames(self) -> Iterator[AudioFrame]:
         """All frames; a packet here and there that cannot be decoded is passed over."""

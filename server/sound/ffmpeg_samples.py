@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
@@ -16,7 +17,6 @@ _TYPES: dict[str, tuple[type[np.generic], int]] = {
     "s32": (np.int32, 1 << 31),
     "flt": (np.float32, 1),
 }
-Channels = list[NDArray[Any]]  # the samples of each, (n,)
 
 
 @dataclass(frozen=True)
@@ -38,43 +38,40 @@ class SampleFormat:
         channels = frame.layout.nb_channels
         return cls(frame.sample_rate, kind.name, channels, kind.is_planar, *_TYPES[kind.packed.name])
 
-    def channels_of(self, frame: AudioFrame, start: int, end: int) -> Channels:
-        """Samples ``start`` to ``end`` of a frame, as they lie in its memory; raises if it is of another
-        format."""
-        planes = frame.planes
-        if (
-            frame.sample_rate != self.sample_rate
-            or frame.format.name != self.name
-            or frame.layout.nb_channels != self.channels
-        ):
-            raise UnreadableAudio("damaged")
-        if self.planar:
-            return [np.frombuffer(memoryview(plane), self.type, frame.samples)[start:end] for plane in planes]
-        together = np.frombuffer(memoryview(planes[0]), self.type, frame.samples * self.channels)
-        return list(together.reshape(-1, self.channels)[start:end].T)
+    def cut(self, frame: AudioFrame, start: int, end: int) -> AudioFrame:
+        """Samples ``start`` to ``end`` of a frame, as a frame."""
+        width = 1 if self.planar else self.channels
+        samples: NDArray[Any] = np.ascontiguousarray(frame.to_ndarray()[:, width * start : width * end])
+        part = AudioFrame.from_ndarray(samples, self.name, frame.layout.name)
+        part.sample_rate = frame.sample_rate
+        return part
 
-    def regular_blocks(self, pieces: Iterator[Channels], length: int) -> Iterator[NDArray[np.float32]]:
-        """Pieces of any length to float32 (channels, ``length``), full scale 1.0; the last one shorter.
+    def regular_blocks(self, frames: Iterator[AudioFrame], length: int) -> Iterator[NDArray[np.float32]]:
+        """Frames of any length to float32 (channels, ``length``), full scale 1.0; the last one shorter.
 
         FFmpeg's filters would join them as well, at three times the cost.
         """
-        waiting: list[Channels] = []
-        frames = 0
-        for piece in pieces:
-            while frames + len(piece[0]) >= length:
-                missing = length - frames
-                yield self._joined([*waiting, [channel[:missing] for channel in piece]])
-                waiting, frames = [], 0
-                piece = [channel[missing:] for channel in piece]
-            waiting.append(piece)
-            frames += len(piece[0])
-        if frames:
-            yield self._joined(waiting)
+        fifo = AudioFifo()
+        for frame in frames:
+            frame.pts = None  # what cannot be decoded leaves gaps, which the FIFO does not accept
+            if frame.layout.nb_channels != self.channels:  # the FIFO would read channels that are not there
+                raise UnreadableAudio("damaged")
+            try:
+                fifo.write(frame)
+            except ValueError as error:  # another format or sample rate
+                raise UnreadableAudio("damaged") from error
+            while fifo.samples >= length and (joined := fifo.read(length)):
+                yield self._floats(joined)
+        if rest := fifo.read():
+            yield self._floats(rest)
 
-    def _joined(self, pieces: list[Channels]) -> NDArray[np.float32]:
-        joined = np.empty((self.channels, sum(len(piece[0]) for piece in pieces)), dtype=np.float32)
-        for channel, parts in zip(joined, zip(*pieces, strict=True), strict=True):
-            np.concatenate(parts, out=channel, casting="unsafe")
+    def _floats(self, frame: AudioFrame) -> NDArray[np.float32]:
+        """(channels, n), full scale 1.0."""
+        planes: list[NDArray[Any]] = [np.frombuffer(memoryview(plane), self.type) for plane in frame.planes]
+        channels = planes if self.planar else planes[0].reshape(-1, self.channels).T
+        floats = np.empty((self.channels, frame.samples), dtype=np.float32)
+        for channel, samples in zip(floats, channels, strict=True):
+            channel[:] = samples[: frame.samples]
         if self.full_scale != 1:
-            joined *= np.float32(1 / self.full_scale)
-        return joined
+            floats *= np.float32(1 / self.full_scale)
+        return floats

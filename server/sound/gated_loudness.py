@@ -57,7 +57,7 @@ class LoudnessMeter:
         steps = frames // self._step
         if steps:
             by_step = weighted[:, : steps * self._step].reshape(len(weighted), steps, self._step)
-            energy = np.einsum("cst,cst->cs", by_step, by_step).astype(np.float64)
+            energy = np.vecdot(by_step, by_step).astype(np.float64)
             self._powers.add(self._weights @ energy / self._step)
 
     def result(self) -> LoudnessOverTime:

@@ -17,7 +17,7 @@ from server.sound.blocks import ROW
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 _STATES = 4
-_GROUP = 30  # rows (or groups of rows) whose states are found at once
+_GROUP = 8  # rows (or groups of rows) whose states are found at once
 
 
 def biquads(sample_rate: int) -> tuple[tuple[Doubles, Doubles], tuple[Doubles, Doubles]]:

@@ -1,7 +1,5 @@
 """What the bare samples say: highest sample, DC offset, clipping, silence at both ends."""
 
-import functools
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +10,7 @@ from server.sound.blocks import ROW
 # A run of this many samples at full scale is clipping; fewer is a peak that just touches it.
 CLIPPED_RUN = 3
 _FULL_SCALE = np.float32(32767 / 32768)
-_FACTORS_OF_ROW = (2, 2, 2, 2, 3)
-assert math.prod(_FACTORS_OF_ROW) == ROW
+_ALL_BUT_THE_SIGN = np.int32(0x7FFFFFFF)
 Floats = NDArray[np.float32]
 
 
@@ -29,10 +26,10 @@ class Levels:
 
 def row_peaks(samples: Floats) -> Floats:
     """Largest absolute value of each row of 48: (channels, rows * 48) to (channels, rows)."""
-    peaks: Floats = np.abs(samples)
-    # Halved again and again: numpy reduces a short last axis one row at a time, seven times as slowly.
-    for parts in _FACTORS_OF_ROW:
-        peaks = functools.reduce(np.maximum, (peaks[:, part::parts] for part in range(parts)))
+    # Without their sign, floats are in the order of their bits, and of integers the larger one is found sooner.
+    bits = samples.view(np.int32) & _ALL_BUT_THE_SIGN
+    starts = np.arange(0, samples.shape[1], ROW)
+    peaks: Floats = np.maximum.reduceat(bits, starts, axis=1).view(np.float32)
     return peaks
 
 

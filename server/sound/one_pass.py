@@ -22,7 +22,7 @@ from server.sound.waiting import Waiting
 
 STRETCH_BYTES = 256 << 20  # twelve minutes of 44.1 kHz in stereo
 # How far the decoder may be in front of the meters: enough that neither waits, and little memory.
-_BLOCKS_AHEAD = 8
+_BLOCKS_AHEAD = 4
 
 Progress = Callable[[float], None]
 Meter = Callable[[Block], None]

@@ -57,24 +57,22 @@ class Block:
         assert self._integers is not None
         full_scale = -float(np.iinfo(self._integers.dtype).min)
         samples = np.empty(self._integers.shape[::-1], dtype=np.float32)
-        np.multiply(
-            self._integers.T, np.float32(1 / full_scale), out=samples, dtype=np.float32, casting="unsafe"
-        )
+        samples[:] = self._integers.T
+        samples *= np.float32(1 / full_scale)
         return samples
 
     def add_up(self, sums: NDArray[np.int32]) -> None:
         """Into ``sums`` (frames,) the channels added up in 16 bits, rounded the way BBC audiowaveform gets them."""
         if self._integers is None:
             np.sum(_shorts_of_floats(self.samples), axis=0, dtype=np.int32, out=sums)
-        elif self._integers.dtype == np.int16 and self._integers.shape[1] == 2:
+            return
+        shorts = _upper_shorts(self._integers)
+        if shorts.shape[1] == 2:
             # Both halves of 32 bits: several times as quick as every second short.
-            pairs = self._integers.view(np.int32)[:, 0]
-            np.left_shift(pairs, 16, out=sums)
-            sums >>= 16
-            sums += pairs >> 16
+            pairs = shorts.view(np.int32)[:, 0]
+            np.right_shift(pairs, 16, out=sums)
+            sums += pairs.astype(np.int16)
         else:
-            # The upper 16 bits of each: what libsndfile gives when asked for so many.
-            shorts = self._integers >> (8 * self._integers.itemsize - 16)
             np.copyto(sums, shorts[:, 0])
             for channel in shorts.T[1:]:
                 sums += channel
@@ -153,6 +151,14 @@ def sane(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         np.nan_to_num(samples, copy=False, nan=0.0, posinf=1e3, neginf=-1e3)
         np.clip(samples, -1e3, 1e3, out=samples)
     return samples
+
+
+def _upper_shorts(integers: NDArray[Any]) -> NDArray[np.int16]:
+    """What libsndfile gives of larger integers when asked for 16 bits."""
+    if integers.dtype == np.int16:
+        return integers
+    shorts: NDArray[np.int16] = (integers >> (8 * integers.itemsize - 16)).astype(np.int16)
+    return shorts
 
 
 def _shorts_of_floats(samples: NDArray[np.float32]) -> NDArray[np.int16]:

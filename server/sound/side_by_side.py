@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from server.sound.reading import Block
 from server.sound.waiting import Waiting
 
-_BLOCKS_AT_ONCE = 4  # what a meter needs beside the samples stays in the processor's cache
+_BLOCKS_AT_ONCE = 2  # what a meter needs beside the samples stays in the processor's cache
 
 Meter = Callable[[Block], None]
 

@@ -20,6 +20,7 @@ from server.sound.third_octaves import band_matrix, edge_matrix
 PER_ROW = ONSETS_PER_SECOND // ROWS_PER_SECOND
 _TOP_SECONDS, _MIDDLE_SECONDS, _LOW_SECONDS = 0.0213, 0.185, 0.74
 _KEPT_AT_ONCE = 16  # blocks: many small steps cost more than one large one
+_SINGLE_FRAMES_AT_ONCE = 64  # where a row is one frame, which are few
 _ONSET_BANDS = 24
 _ONSET_HERTZ = (40.0, 16000.0)
 _ONSET_FLOOR = 1e-8  # a rise below this power is noise, no onset
@@ -30,9 +31,12 @@ Floats = NDArray[np.float32]
 class Zone:
     """One part of the spectrum: frames in, third-octave levels per row of 100 ms kept."""
 
-    def __init__(self, framing: Framing, hertz: tuple[float, float], rate: float, per_row: int = 1) -> None:
-        self._framing, self._per_row = framing, per_row
-        bands = band_matrix(*hertz, length=framing.length, rate=rate)
+    def __init__(
+        self, length: int, hop: float, hertz: tuple[float, float], rate: float, per_row: int = 1
+    ) -> None:
+        self._framing = Framing(length, hop, per_row if per_row > 1 else _SINGLE_FRAMES_AT_ONCE)
+        self._per_row = per_row
+        bands = band_matrix(*hertz, length=length, rate=rate)
         (used,) = np.nonzero(bands.any(axis=1))
         self._used = slice(int(used[0]), int(used[-1]) + 1)
         self._bands = bands[self._used]
@@ -51,16 +55,15 @@ class Zone:
     def _take(self, frames: Floats) -> Floats:
         powers = spectra(frames)
         powers *= powers
-        self._pending.append(powers[:, self._used] @ self._bands)
+        by_row = powers.reshape(-1, self._per_row, powers.shape[1])[:, :, self._used]
         if len(self._pending) == _KEPT_AT_ONCE:
             self._keep()
+        self._pending.append(by_row.mean(axis=1) @ self._bands)
         return powers
 
     def _keep(self) -> None:
-        sums = np.concatenate(self._pending)
-        whole = len(sums) - len(sums) % self._per_row
-        self._rows.add(hundredths(sums[:whole].reshape(-1, self._per_row, sums.shape[1]).mean(axis=1)))
-        self._pending = [sums[whole:].copy()]
+        self._rows.add(hundredths(np.concatenate(self._pending)))
+        self._pending = []
 
     def levels(self, rows: int) -> NDArray[np.int16]:
         return self._rows.take()[:rows]
@@ -75,9 +78,9 @@ class ToneMeter:
         low_rate, low_hop = self._decimator.rate, hop / self._decimator.factor
         top_length = 1 << round(math.log2(_TOP_SECONDS * sample_rate))
         middle_length, low_length = (fast_length(span * low_rate) for span in (_MIDDLE_SECONDS, _LOW_SECONDS))
-        self._top = Zone(Framing(top_length, hop / PER_ROW), (800, 20000), sample_rate, PER_ROW)
-        self._middle = Zone(Framing(middle_length, low_hop), (100, 630), low_rate)
-        self._low = Zone(Framing(low_length, low_hop), (25, 80), low_rate)
+        self._top = Zone(top_length, hop / PER_ROW, (800, 20000), sample_rate, PER_ROW)
+        self._middle = Zone(middle_length, low_hop, (100, 630), low_rate)
+        self._low = Zone(low_length, low_hop, (25, 80), low_rate)
         self.top_length, self.low_length, self.low_rate = top_length, low_length, low_rate
 
     def add(self, samples: Floats) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from server.sound.blocks import ROW
 OVERSAMPLING = 4
 _TAPS = 49
 _HISTORY = 12  # earlier samples that a row's values need
+_WINDOW = np.arange(-_HISTORY, ROW)
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
@@ -43,20 +44,22 @@ class TruePeakMeter:
         reach = (
             np.maximum(row_peaks, np.concatenate((self._peak_before, row_peaks[:, :-1]), axis=1)) * self._norm
         )
-        extended = np.concatenate((self._before, samples), axis=1)
-        over = [self._between(extended[n], reach[n], row_peaks[n]) for n in range(len(samples))]
-        self._before = extended[:, -_HISTORY:].copy()
+        over = [
+            self._between(*channel) for channel in zip(self._before, samples, reach, row_peaks, strict=True)
+        ]
+        self._before = samples[:, -_HISTORY:].copy()
         self._peak_before = row_peaks[:, -1:].copy()
         return np.unique(np.concatenate(over))
 
-    def _between(self, extended: Floats, reach: Floats, row_peaks: Floats) -> Rows:
+    def _between(self, before: Floats, samples: Floats, reach: Floats, row_peaks: Floats) -> Rows:
         # Every row that might pass full scale is looked at, even if not the highest: overs are listed.
         rows = np.flatnonzero(reach > min(self.peak, 1.0))
         if not len(rows):
             return rows
-        windows = np.lib.stride_tricks.sliding_window_view(extended, ROW + _HISTORY)[rows * ROW]
-        between = windows @ self._matrix
-        peaks = np.maximum(np.maximum(between.max(axis=1), -between.min(axis=1)), row_peaks[rows])
+        windows = samples[rows[:, None] * ROW + _WINDOW]
+        if rows[0] == 0:
+            windows[0, :_HISTORY] = before  # where the indices are negative
+        peaks = np.maximum(np.abs(windows @ self._matrix).max(axis=1), row_peaks[rows])
         self.peak = max(self.peak, float(peaks.max()))
         over: Rows = rows[peaks > 1.0]
         return over

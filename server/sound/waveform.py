@@ -75,20 +75,19 @@ class WaveformMeter:
         end = self._waiting + block.frames
         block.add_up(self._sums[self._waiting : end])
         whole = end - end % SAMPLES_PER_PIXEL
-        self._finest.add(self._pixels(self._sums[:whole].reshape(-1, SAMPLES_PER_PIXEL)))
+        self._finest.add(self._pixels(self._sums[:whole]))
         self._sums[: end - whole] = self._sums[whole:end].copy()
         self._waiting = end - whole
 
     def _pixels(self, sums: NDArray[np.int32]) -> NDArray[np.int8]:
         # Minimum and maximum commute with both divisions, which are then one, done on one value in 256.
-        low_high = np.empty((len(sums), 2), dtype=np.int32)
-        sums.min(axis=1, out=low_high[:, 0])
-        sums.max(axis=1, out=low_high[:, 1])
+        starts = np.arange(0, len(sums), SAMPLES_PER_PIXEL)
+        low_high = np.stack((np.minimum.reduceat(sums, starts), np.maximum.reduceat(sums, starts)), axis=1)
         return np.trunc(low_high / (256 * self._channels)).astype(np.int8)
 
     def result(self) -> Waveform:
         if self._waiting:
-            self._finest.add(self._pixels(self._sums[None, : self._waiting]))
+            self._finest.add(self._pixels(self._sums[: self._waiting]))
             self._waiting = 0
         return Waveform(self._sample_rate, pyramid(self._finest.take()))
 

@@ -137,7 +137,7 @@ def test_whoever_is_furthest_behind_comes_next(tmp_path: Path, monkeypatch: pyte
     on_cores(1, monkeypatch)
     order = list[int]()
     slow: list[one_pass.Meter] = [lambda block: order.append(1), lambda block: order.append(-1)]
-    with open_audio(write(tmp_path, noise(40.0))) as reader, TemporaryFile() as file:
+    with open_audio(write(tmp_path, noise(80.0))) as reader, TemporaryFile() as file:
         hearing = OnePass(reader, [Ear()], slow, file)
         hearing.decode()
         hearing.catch_up()

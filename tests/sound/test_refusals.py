@@ -122,6 +122,17 @@ def test_a_bomb_that_promises_nothing_ends_at_the_limit(
     assert error.value.code == "too-long"
 
 
+@pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (44100, 2)])
+def test_a_stream_that_changes_its_channels_or_its_rate_is_damaged(
+    tmp_path: Path, rate: int, channels: int
+) -> None:
+    first = write(tmp_path, noise(2.0), format="adts").read_bytes()
+    then = write(tmp_path, noise(2.0, rate=rate, channels=channels), format="adts", rate=rate).read_bytes()
+    with pytest.raises(UnreadableAudio) as error:
+        analyze(file_with(tmp_path, first + then, "song.aac"))
+    assert error.value.code == "damaged"
+
+
 def test_a_refusal_crosses_processes_with_its_code_and_sentence() -> None:
     error = UnreadableAudio("too-many-channels", channels=12, limit=8)
     again = pickle.loads(pickle.dumps(error))

@@ -11,7 +11,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,8 +69,9 @@ def _job(kind_name: str, id: str) -> None:
     kind = _kinds[kind_name]
     _running.add(f"{kind_name}-{id}")
     try:
-        for name, step in (*kind.steps, ("finish", kind.finish)):
-            DBOS.run_step(_patiently(kind, name), _unless_stopping, step, id)
+        with _no_failure_when_stopping():
+            for name, step in (*kind.steps, ("finish", kind.finish)):
+                DBOS.run_step(_patiently(kind, name), _run, step, id)
     except Exception as error:
         _log.warning("Job %s-%s failed: %s", kind_name, id, _cause(error))
         kind.fail(id, _cause(error))
@@ -85,11 +87,17 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-def _unless_stopping(step: Callable[[str], None], id: str) -> None:
-    try:
+def _run(step: Callable[[str], None], id: str) -> None:
+    with _no_failure_when_stopping():
         step(id)
+
+
+@contextmanager
+def _no_failure_when_stopping() -> Iterator[None]:
+    """A step's child process, and between steps DBOS, are taken away under it: that tells nothing of its thing."""
+    try:
+        yield
     except Exception:
-        # Its child process was taken away under it: that says nothing about the thing it worked on.
         if _stopping.is_set():
             raise WorkerStopped from None
         raise

@@ -38,24 +38,26 @@ class Pair:
     same: bool = True
 
 
-def song_pairs(folder: Path, seed: int = 1) -> Iterator[Pair]:
-    """Every kind of change to one song given as parts."""
-    parts = [
-        soundfile.read(path, dtype="float32", always_2d=True)[0] for path in sorted(folder.glob("*.flac"))
-    ]
+def song_pairs(folder: Path, seed: int = 1, *, drums: bool = True) -> Iterator[Pair]:
+    """Every kind of change to one song given as parts. Without the drums there are rests, in which a channel that is
+    open gives its last bit or not."""
+    parts = _parts(folder, drums=drums)
+    name = folder.name if drums else f"{folder.name}, no drums"
     rng = np.random.default_rng(seed)
     mix = _sum(parts)
     for kind, make in KINDS.items():
         b, truth, *or_else = make(parts, mix, rng)
         others = tuple(map(tuple, or_else))
-        yield Pair(kind, folder.name, mix, b, tuple(truth), others, same=kind not in PLAYED_ANEW)
+        yield Pair(kind, name, mix, b, tuple(truth), others, same=kind not in PLAYED_ANEW)
 
 
 def song_of(folder: Path) -> Audio:
-    parts = [
-        soundfile.read(path, dtype="float32", always_2d=True)[0] for path in sorted(folder.glob("*.flac"))
-    ]
-    return _sum(parts)
+    return _sum(_parts(folder))
+
+
+def _parts(folder: Path, *, drums: bool = True) -> Parts:
+    paths = [path for path in sorted(folder.glob("*.flac")) if drums or "drums" not in path.name]
+    return [soundfile.read(path, dtype="float32", always_2d=True)[0] for path in paths]
 
 
 def unrelated_pairs(songs: dict[str, Audio]) -> Iterator[Pair]:

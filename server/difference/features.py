@@ -26,6 +26,9 @@ LEVEL_SECONDS = 0.08
 PITCHES, BANDS = 12, 12
 ONSET_STEP_DB = 1.5
 SILENT_DB = -80.0
+# Noise, hum and an offset that go on for long agree with themselves at any delay; nobody hears them so far below.
+_LOUD_PERCENT, _SILENT_BELOW_LOUD_DB = 95, 45.0
+_SOFT_DB, _WEIGHS = (20.0, 40.0), (1.0, 0.1)
 _FORMAT = 2
 
 Floats = NDArray[np.float32]
@@ -63,11 +66,27 @@ class Traces:
     def signs(self) -> NDArray[np.int8]:
         """(samples at 4 kHz,): 1 and -1, and 0 where there is silence."""
         signs = np.unpackbits(self.packed_signs).astype(np.int8) * 2 - 1
-        silent = np.repeat(self.levels < SILENT_DB + 128, round(LEVEL_SECONDS * RATE))
+        silent = np.repeat(self.silent, round(LEVEL_SECONDS * RATE))
         length = min(len(signs), len(silent), round(self.duration * RATE))
         signs = signs[:length]
         signs[silent[:length]] = 0
         return signs
+
+    @cached_property
+    def silent(self) -> NDArray[np.bool_]:
+        """(steps of 80 ms,)"""
+        return (self.levels < SILENT_DB + 128) | (self._below_loud > _SILENT_BELOW_LOUD_DB)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """(steps of 80 ms,): how much each counts where it is to decide, less the softer it is."""
+        return np.interp(self._below_loud, _SOFT_DB, _WEIGHS).astype(np.float32)
+
+    @cached_property
+    def _below_loud(self) -> Floats:
+        """(steps of 80 ms,): by how many dB each is softer than what is loud."""
+        loud = np.percentile(self.levels, _LOUD_PERCENT) if len(self.levels) else 0
+        return np.asarray(np.float32(loud) - self.levels)
 
     @cached_property
     def chroma(self) -> Floats:

@@ -73,11 +73,17 @@ class Fitting:
 
     def gains(self, passage: Passage, times: Doubles) -> Doubles:
         """(times,): above 0 where the passage fits; about 1 where it does. Silence and music never do."""
-        places = passage.b_at(times)
-        gains = (_alike(self.a, self.b, times, places) - self.least) / self.usual
-        ours, theirs = (side.level[side.at(when)] for side, when in ((self.a, times), (self.b, places)))
+        gains = (_alike(self.a, self.b, times, passage.b_at(times)) - self.least) / self.usual
+        ours, theirs = self._levels(passage, times)
         apart = (np.minimum(ours, theirs) < SILENT) & (np.maximum(ours, theirs) > _SOUNDS)
         return np.where(apart, np.minimum(gains, -1), gains)
+
+    def silent(self, passage: Passage, times: Doubles) -> NDArray[np.bool_]:
+        """(times,): whether neither of the two says anything there."""
+        return np.maximum(*self._levels(passage, times)) < SILENT
+
+    def _levels(self, passage: Passage, times: Doubles) -> tuple[Floats, Floats]:
+        return self.a.level[self.a.at(times)], self.b.level[self.b.at(passage.b_at(times))]
 
 
 def frames_between(start: float, end: float) -> Doubles:

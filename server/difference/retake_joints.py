@@ -14,15 +14,13 @@ import numpy as np
 from server.difference.features import FRAMES_PER_SECOND
 from server.difference.fitting import Fitting, Music, doubt, frames_between
 from server.difference.following import follow_back, follow_on, run_on
+from server.difference.free_ends import free_end, free_start
 from server.difference.passages import Passage
 from server.difference.second_times import end_before_the_second_time
 
 _TOUCH = 3.0  # seconds: passages so near one another meet
-_FREE_LOOK = 5.0  # how far an end may move that meets nothing, more than the walk blurs
 _LATER = 0.2  # what keeps on with the first passage while both fit alike, in units of what fitting means
-_WALKED = 0.4  # of what fitting means: the walk came through here, for all that the frames say
 _FRAME = 1 / FRAMES_PER_SECOND  # the last one that fits is over
-_BREATH = 0.25  # seconds at the ends of a recording that are worth no word
 _STUMBLE, _AROUND = 0.08, 1.5  # seconds: no player leaps so far at once; how far from it the joint may be
 _ENOUGH = 30  # steps of a path, three seconds, to know its pace
 
@@ -46,10 +44,10 @@ def settle(passages: list[Passage], a: Music, b: Music) -> None:
             met.add(index)
     for index, passage in enumerate(passages):
         if index - 1 not in met:
-            passage.start = _free_start(passage, passages, fitting)
+            passage.start = free_start(passage, passages, fitting)
         if index not in met:
             run_on(passage, fitting)
-            passage.end = _free_end(passage, passages, fitting)
+            passage.end = free_end(passage, passages, fitting)
 
 
 def _neighbours(turned: list[Passage], index: int) -> bool:
@@ -97,49 +95,3 @@ def _end_at_a_stumble(before: Passage, after: Passage, fitting: Fitting) -> bool
     before.end = after.start = joint
     before.end_doubt = after.start_doubt = doubt(near, gains)
     return True
-
-
-def _free_end(passage: Passage, passages: list[Passage], fitting: Fitting) -> float:
-    high = min([fitting.a.duration, *(other.start for other in passages if other.start > passage.start)])
-    last_b = min(
-        [
-            fitting.b.duration,
-            *(
-                start
-                for other in passages
-                if (start := other.b_of(other.start)) > passage.b_of(passage.start)
-            ),
-        ]
-    )
-    high = min(high, passage.a_of(last_b))
-    times = frames_between(max(passage.start, passage.end - _FREE_LOOK), min(high, passage.end + _FREE_LOOK))
-    if len(times) < 2:
-        return min(passage.end, high)
-    gains = np.cumsum(fitting.gains(passage, times) + np.where(times < passage.end, _WALKED, 0))
-    end = float(times[int(gains.argmax())]) + _FRAME
-    passage.end_doubt = doubt(times, gains)
-    return high if high - end < _BREATH else end
-
-
-def _free_start(passage: Passage, passages: list[Passage], fitting: Fitting) -> float:
-    low = max([0.0, *(other.end for other in passages if other.start < passage.start)])
-    first_b = max(
-        [
-            0.0,
-            *(
-                end
-                for other in passages
-                if other is not passage and (end := other.b_of(other.end)) < passage.b_of(passage.end)
-            ),
-        ]
-    )
-    low = max(low, passage.a_of(first_b))
-    times = frames_between(max(low, passage.start - _FREE_LOOK), min(passage.end, passage.start + _FREE_LOOK))
-    if len(times) < 2:
-        return max(passage.start, low)
-    gains = np.cumsum((fitting.gains(passage, times) + np.where(times > passage.start, _WALKED, 0))[::-1])[
-        ::-1
-    ]
-    start = float(times[int(gains.argmax())])
-    passage.start_doubt = doubt(times, gains)
-    return low if start - low < _BREATH else start

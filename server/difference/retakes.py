@@ -11,7 +11,8 @@ from server.difference.line import Line
 from server.difference.passages import Passage
 from server.difference.retake_joints import settle
 from server.difference.sharpening import even, sharpened
-from server.difference.takes import CELL_SECONDS, Walk, stretches_of
+from server.difference.takes import CELL_SECONDS, Walk
+from server.difference.walking import stretches_of
 
 _TOLERANCE = 0.015  # seconds that a straight line may be off
 _SHORTEST = 1.5

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from server.difference.coherence import coherence
 from server.difference.delays import CELL, Delay, Floats, Signs, likely_delays
+from server.difference.features import LEVEL_SECONDS, RATE
 
-_BEGIN, _LEAVE = 2.5, 0.5  # what it costs, in cells of full coherence (50 ms)
+_BEGIN, _LEAVE = 3.0, 0.5  # what it costs, in cells of full coherence (50 ms)
 _LEAST_COHERENCE = 0.05
 _SHARE_OF_USUAL = 0.22  # a place that agrees so much less than the rest does is no place
 _ROUNDS, _DELAYS_A_ROUND = 4, 20
@@ -40,8 +41,11 @@ class Found:
     usual: float
 
 
-def find_runs(a: Signs, b: Signs) -> Found:
-    """The runs in the order of A; none where the two share no audio."""
+def find_runs(a: Signs, b: Signs, weights: Floats) -> Found:
+    """The runs in the order of A; none where the two share no audio. ``weights``: how much each 80 ms of A
+    count."""
+    middles = (np.arange(len(a) // CELL) + 0.5) * CELL / (LEVEL_SECONDS * RATE)
+    weights = weights[middles.astype(np.intp)]
     delays: list[Delay] = []
     curves: list[Floats] = []
     least, usual = _LEAST_COHERENCE, 0.0
@@ -49,16 +53,19 @@ def find_runs(a: Signs, b: Signs) -> Found:
     left_a, left_b = a, b
     for _ in range(_ROUNDS):
         known = {delay.samples for delay in delays}
-        fresh = [d for d in likely_delays(left_a, left_b, most=_DELAYS_A_ROUND) if d.samples not in known]
+        likely = likely_delays(left_a, left_b, most=_DELAYS_A_ROUND)
+        # Upside down is all of a recording or nothing. A held tone is so half a period away.
+        sign = (delays or likely)[0].sign if likely else 1
+        fresh = [delay for delay in likely if delay.samples not in known and delay.sign == sign]
         if not fresh:
             break
         delays += fresh
         curves += [coherence(a, b, delay) for delay in fresh]
-        runs = _assigned(a, b, delays, np.stack(curves), least)
+        runs = _assigned(a, b, delays, np.stack(curves), least, weights)
         usual = _usual(runs, delays, curves)
         if usual * _SHARE_OF_USUAL > least:
             least = usual * _SHARE_OF_USUAL
-            runs = _assigned(a, b, delays, np.stack(curves), least)
+            runs = _assigned(a, b, delays, np.stack(curves), least, weights)
         left_a, left_b = _left(a, b, runs)
         if min(np.count_nonzero(left_a), np.count_nonzero(left_b)) < _WORTH_LOOKING * CELL:
             break
@@ -80,8 +87,10 @@ def _left(a: Signs, b: Signs, runs: tuple[Run, ...]) -> tuple[Signs, Signs]:
     return left_a, left_b
 
 
-def _assigned(a: Signs, b: Signs, delays: list[Delay], curves: Floats, least: float) -> tuple[Run, ...]:
-    gains = curves - np.float32(least)
+def _assigned(
+    a: Signs, b: Signs, delays: list[Delay], curves: Floats, least: float, weights: Floats
+) -> tuple[Run, ...]:
+    gains = (curves - np.float32(least)) * weights
     cells = gains.shape[1]
     silent = ~a[: cells * CELL].reshape(-1, CELL).any(axis=1)
     gains[:, silent] = 0

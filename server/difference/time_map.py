@@ -100,7 +100,7 @@ def _order(traces: Traces) -> tuple[float, bytes]:
 
 
 def _mapped(a: Traces, b: Traces) -> TimeMap:
-    shared = lines_of(find_runs(a.signs, b.signs), a.signs, b.signs)
+    shared = lines_of(find_runs(a.signs, b.signs, a.weights), a.signs, b.signs)
     seconds = sum(line.a_end - line.a_start for line in shared)
     shorter = max(0.1, min(a.duration, b.duration))
     doubtful = _mean_coherence(shared) < _DOUBTFUL_COHERENCE
@@ -110,10 +110,11 @@ def _mapped(a: Traces, b: Traces) -> TimeMap:
     enough = seconds >= min(max(_ENOUGH_SHARED * shorter, _LEAST_SHARED_SECONDS), 0.4 * shorter)
     walk = follow(a, b)
     confidence = _confidence(walk)
-    if mostly:
-        shared = [line for line in shared if confidence < _RELATED or not _stray(line, walk)]
-    elif not _borne_out(shared, walk, confidence):
-        shared, enough = [], False
+    if not mostly and not _borne_out(shared, walk, confidence):
+        shared = []
+    if confidence >= _RELATED:
+        shared = [line for line in shared if not _stray(line, walk)]
+    enough = enough and bool(shared)
     followed = lines_along(walk, a, b, confidence=confidence) if confidence >= _RELATED else []
     if sum(line.a_end - line.a_start for line in followed) < _LEAST_FOLLOWED * shorter:
         lines = shared if enough else []

@@ -54,6 +54,7 @@ ORDERS = {
     "with a solo": (71, 72, 74, 73, 72),
     "with four bars before": (75, *SONG),
     "with another middle": (71, 72, 76, 72),
+    "with a middle of the same beat and chords at first": (71, 72, 84, 72),
 }
 
 
@@ -86,6 +87,78 @@ def test_what_a_new_take_left_out_or_put_in_is_told_to_a_tenth_of_a_second(studi
     for wanted, spans in ((gone, found.only_in_a), (new, found.only_in_b)):
         long = [span for span in spans if span[1] - span[0] > 0.5]
         assert long == [pytest.approx(span, abs=0.1) for span in wanted]
+
+
+@pytest.mark.parametrize(("before", "after"), [(1.6, 0.7), (0.7, 2.9)])
+def test_the_quiet_before_the_first_note_is_not_the_quiet_before_another_take(
+    studio: Studio, before: float, after: float
+) -> None:
+    first = studio.hear(f"long after {before} s", lambda: after_noise(before, steady(112), take=0))
+    again = studio.hear(f"again after {after} s", lambda: after_noise(after, steady(108), take=2))
+    found = map_time(first.traces, again.traces)
+    assert found.only_in_a[0] == pytest.approx((0, before), abs=0.1)
+    assert found.only_in_b[0] == pytest.approx((0, after), abs=0.1)
+
+
+def test_takes_that_wait_as_long_before_the_first_note_are_one_from_the_start(studio: Studio) -> None:
+    first = studio.hear("long after 1.6 s", lambda: after_noise(1.6, steady(112), take=0))
+    again = studio.hear("again after 1.66 s", lambda: after_noise(1.6 * 112 / 108, steady(108), take=2))
+    found = map_time(first.traces, again.traces)
+    assert found.b_at(0.3) == pytest.approx(0.3 * 112 / 108, abs=0.1)
+
+
+def after_noise(seconds: float, clock: Clock, *, take: int) -> Audio:
+    """A quiet room before the first note, and under the music too."""
+    song = np.pad(mixed(play(clock, beats=LONG, take=take)), ((round(seconds * RATE), 0), (0, 0)))
+    noise = np.random.default_rng(round(1000 * seconds)).standard_normal(song.shape)
+    return np.asarray(song + 10 ** (-60 / 20) * noise, dtype=np.float32)
+
+
+@pytest.mark.parametrize("part", ["lead", "chords"])
+def test_a_part_that_waits_for_its_entry_is_followed_from_there(studio: Studio, part: str) -> None:
+    first = studio.hear(f"{part} after 30 s", lambda: after_an_offset(30, steady(108), part, take=0))
+    again = studio.hear(f"{part} after 24 s", lambda: after_an_offset(24, steady(112), part, take=3))
+    found = map_time(first.traces, again.traces)
+    played = through(steady(108), steady(112))
+
+    def truth(time: float) -> float | None:
+        place = played(time - 30)
+        return None if place is None else 24 + place
+
+    assert share_within(found, truth, 0.05) > 0.97
+    assert not found.shared
+
+
+def after_an_offset(seconds: float, clock: Clock, part: str, *, take: int) -> Audio:
+    """A channel that is open before anybody plays: its converter gives the last bit or not, no sound."""
+    rng = np.random.default_rng(5)
+    open_channel = np.where(rng.random((round(seconds * RATE), 1)) < 0.97, np.float32(-3e-4), 0)
+    return np.concatenate((open_channel.repeat(2, axis=1), play(clock, beats=LONG, take=take)[part])).astype(
+        np.float32
+    )
+
+
+@pytest.mark.parametrize("bars_left_out", [1.4, 1.6])
+def test_of_loops_that_are_copies_those_are_left_out_that_leave_both_to_end_together(
+    studio: Studio, bars_left_out: float
+) -> None:
+    intro = mixed(play(steady(108), song=7, beats=24))[: round(24 * 60 / 108 * RATE)]
+    loop = mixed(play(steady(108), song=8, beats=16))[: round(16 * 60 / 108 * RATE)]
+    bar = len(loop) / RATE
+    whole = np.concatenate((intro, *[loop] * 5))
+    start, end = len(intro) / RATE + 0.7 * bar, len(whole) / RATE
+    cut = spliced(whole, (0, start), (start + bars_left_out * bar, end))
+    loops = studio.hear("loops", lambda: whole)
+    faster = np.arange(0, len(cut) - 1, 1.05)
+    again = np.stack([np.interp(faster, np.arange(len(cut)), side) for side in cut.T], axis=1)
+    found = map_time(loops.traces, studio.hear(f"without {bars_left_out}", lambda: again).traces)
+
+    def truth(time: float) -> float | None:
+        if time < start:
+            return time / 1.05
+        return (time - bars_left_out * bar) / 1.05 if time > start + bars_left_out * bar else None
+
+    assert share_within(found, truth, 0.05) > 0.97
 
 
 def test_of_a_section_played_once_more_the_first_is_the_one_that_was_there(studio: Studio) -> None:

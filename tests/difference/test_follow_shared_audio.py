@@ -65,6 +65,14 @@ def test_a_phone_in_the_room_is_followed(studio: Studio) -> None:
     assert found.confidence > 0.6
 
 
+def test_what_sounds_elsewhere_upside_down_stays_where_the_rest_is(studio: Studio) -> None:
+    song, eight = studio.song(), 8 * RATE
+    crackling = song.copy()
+    crackling[:eight] += 0.5 * song.std() * np.random.default_rng(8).standard_normal((eight, 2))
+    found = mapped(studio, "upside down at the end", np.concatenate((crackling, -song[:eight])))
+    assert share_within(found, lambda time: time, 0.001) > 0.99
+
+
 def test_a_cut_section_is_gone_and_the_rest_stays(studio: Studio) -> None:
     end = studio.base.duration
     found = mapped(studio, "cut", spliced(studio.song(), (0, 9.137), (14.411, end)))

@@ -60,7 +60,7 @@ export class ReviewHints {
     const answer = await request("GET", `/api/versions/${of}/hints`).catch(() => null);
     if (!answer || of !== this.#of) return;
     this.#hints = new Map(answer.items.map((/** @type {Hint} */ hint) => [hint.comment, hint]));
-    this.draw();
+    this.page.press.afterwards(this);
   }
 
   /** @param {HTMLElement} item */

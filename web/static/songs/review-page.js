@@ -5,6 +5,7 @@ import { CommentComposer } from "../feedback/comment-composer.js";
 import { CommentPanel } from "../feedback/comment-panel.js";
 import { clock } from "../kit/clock.js";
 import { find } from "../kit/elements.js";
+import { Press } from "../kit/press.js";
 import { showToast } from "../kit/toast.js";
 import { cuesUnder, entered, neighbour } from "../listening/cues.js";
 import { sideBySide } from "../listening/playback.js";
@@ -38,6 +39,7 @@ export class ReviewPage {
   player = find(document, "song-player", SongPlayer);
   panel = find(document, "comment-panel", CommentPanel);
   composer = /** @type {CommentComposer | null} */ (document.querySelector("comment-composer"));
+  press = new Press();
   reactions = new ReviewReactions(this);
   hints = new ReviewHints(this);
   questions = new ReviewQuestions(this);
@@ -60,7 +62,7 @@ export class ReviewPage {
     this.versionId = page.version ?? "";
     this.unread = new ReviewUnread(this, page.seen);
     this.feed = new SongFeed(page, {
-      changed: () => this.draw(),
+      changed: () => this.press.afterwards(this),
       heard: (event) => {
         for (const part of [this.reactions, this.hints, this.questions, this.unread, this.mentions]) part.heard(event);
         this.#heard(event);

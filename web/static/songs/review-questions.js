@@ -142,7 +142,7 @@ export class ReviewQuestions {
     const answer = await request("GET", `/api/versions/${of}/agreement`).catch(() => null);
     if (!answer || of !== this.#of) return;
     this.#agreement = new Map(answer.items.map((/** @type {Agreement} */ one) => [one.question, one]));
-    this.draw();
+    this.page.press.afterwards(this);
   }
 }
 

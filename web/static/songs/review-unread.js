@@ -67,13 +67,13 @@ export class ReviewUnread {
     const { you } = this.page.feed;
     const before = this.state;
     this.state = heard(before, event, you.id);
-    if (this.state.items !== before.items || this.state.gone !== before.gone) this.draw();
+    if (this.state.items !== before.items || this.state.gone !== before.gone) this.page.press.afterwards(this);
   }
 
   /** The server says what is unread: an answer, or word from another of this listener's devices. @param {Seen} list */
   take(list) {
     this.state = takenOver(this.state, list);
-    this.draw();
+    this.page.press.afterwards(this);
   }
 
   /** The connection is open again: what could not be told is told, and what happened elsewhere asked for. */

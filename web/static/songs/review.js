@@ -18,6 +18,7 @@ else waitForAVersion();
 
 function startReview() {
   const page = new ReviewPage(data);
+  page.press.watch(scope);
   watchPlayer(page, scope);
   watchComposer(page, scope);
   watchComments(page, scope);

@@ -1,0 +1,65 @@
+"""What arrives while a finger is on a button does not take the button away from under it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.earmark import Earmark, upload
+
+PAD = {"kind": "pad", "text": "Where does the singer stand?"}
+SLIDER = {"kind": "slider", "text": "How loud is it?", "part": "the bass"}
+
+#: Keeps what the server says to an answer until the next press is down, then lets it in before the finger is up.
+ARRIVES_WITH_THE_NEXT_PRESS = """() => {
+  const ask = window.fetch;
+  let arrive;
+  window.fetch = async (...wanted) => {
+    const answer = await ask(...wanted);
+    if (String(wanted[0]).endsWith("/answers")) await new Promise((resolve) => (arrive = resolve));
+    return answer;
+  };
+  addEventListener("pointerdown", () => arrive?.());
+}"""
+
+
+@pytest.fixture(autouse=True)
+def fresh_version(earmark: Earmark, tmp_path: Any) -> None:
+    earmark.versions.append(upload(earmark.api, earmark.song, tmp_path, len(earmark.versions) + 1))
+
+
+def ask(earmark: Earmark, wording: dict[str, str]) -> None:
+    version = earmark.versions[-1]["id"]
+    earmark.api.post(f"/api/versions/{version}/questions", json=wording).raise_for_status()
+
+
+def test_a_tap_counts_although_an_answer_arrives_under_it(earmark: Earmark, phone: Page) -> None:
+    ask(earmark, PAD)
+    ask(earmark, SLIDER)
+    earmark.listener(phone, "Aunt May")
+    first, second = (phone.locator(".question-card").nth(number) for number in (0, 1))
+    phone.evaluate(ARRIVES_WITH_THE_NEXT_PRESS)
+
+    first.locator(".answer-pad").tap(position={"x": 200, "y": 150})
+    expect(first.locator(".question-state")).to_contain_text("On its way")
+    top = second.bounding_box()
+    second.get_by_role("button", name="Too quiet", exact=True).tap()
+
+    expect(first.locator(".question-state")).to_contain_text("Your answer is kept")
+    expect(first.locator(".agreement-plain")).to_be_visible()
+    moved = second.bounding_box()
+    assert top and moved and moved["y"] > top["y"] + 40, "nothing moved: this test shows nothing"
+    expect(second.get_by_role("button", name="Too quiet", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_what_waited_for_a_long_press_is_shown_before_it_ends(earmark: Earmark, page: Page) -> None:
+    earmark.artist(page)
+    page.locator(".comments-empty").hover()
+    page.mouse.down()
+
+    earmark.comment("Written while somebody held the button", at=3.0)
+
+    expect(page.locator("#comments").get_by_text("Written while somebody held")).to_be_visible()
+    page.mouse.up()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.earmark import Earmark, live, wait_until
@@ -126,6 +126,18 @@ def test_all_lanes_zoom_and_scroll_together(earmark: Earmark, page: Page, mixes:
     wait_until(page, f"document.querySelector('.ribbon-cut').getBoundingClientRect().left != {before}")
     tick = page.locator(".waveform-tick", has_text="0:12.0")
     until(lambda: abs(_left(cut) - _left(tick, middle=True)) < 4)
+
+
+def test_one_can_look_closer_before_the_waveforms_are_there(
+    earmark: Earmark, page: Page, mixes: TwoMixes
+) -> None:
+    held = list[Route]()
+    page.route("**/waveform.dat*", lambda route: held.append(route))
+    open_pair(earmark, page, mixes)
+    page.keyboard.press("+")
+    expect(page.locator("#lanes.zoomed")).to_be_attached()
+    for route in held:
+        route.continue_()
 
 
 def test_everything_can_be_done_by_keyboard(earmark: Earmark, page: Page, mixes: TwoMixes) -> None:

@@ -96,7 +96,10 @@ def try_out(page: Page, check: Check) -> None:
         page.wait_for_timeout(100)
     before = json.dumps(page.evaluate(check.changes))
     page.keyboard.press(check.key)
-    wait_until(page, f"JSON.stringify({check.changes} ?? null) !== {json.dumps(before)}")
+    try:
+        wait_until(page, f"JSON.stringify({check.changes} ?? null) !== {json.dumps(before)}")
+    except AssertionError as error:
+        raise AssertionError(f"{check} changed nothing: {before}") from error
 
 
 def state(page: Page) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlmodel import Session
 
 from server.songs.models import Version
@@ -130,6 +130,19 @@ def test_zooming_in_shows_finer_times_and_the_same_place(earmark: Earmark, page:
 
     at(page, 24, 0.6)
     expect(page.locator(".waveform-scale, .waveform").first).to_contain_text("0:2")
+
+
+def test_one_can_look_closer_before_the_waveform_is_there(earmark: Earmark, page: Page) -> None:
+    page.add_init_script("addEventListener('waveform-drawn', () => (window.drawn = true), true)")
+    held = list[Route]()
+    page.route("**/waveform.dat*", lambda route: held.append(route))
+    earmark.artist(page)
+    page.keyboard.press("+")
+    expect(page.locator("waveform-view.zoomed")).to_be_attached()
+    for route in held:
+        route.continue_()
+    wait_until(page, "window.drawn")
+    expect(page.locator("waveform-view.zoomed")).to_be_attached()
 
 
 def test_switching_versions_keeps_the_second(earmark: Earmark, page: Page) -> None:

@@ -71,7 +71,8 @@ export class CompareLanes extends HTMLElement {
 
   /** @param {Shown} shown */
   show(shown) {
-    const { width } = this.#view;
+    // They were hidden until now, and the observer of their width speaks up only with the next frame.
+    const width = this.#parts.scroller.clientWidth || this.#view.width;
     const duration = shown.axis.length;
     this.#shown = shown;
     this.#view = { duration, width, scale: fittedScale(duration, width), scroll: 0 };

@@ -5,6 +5,8 @@ import { extent, loudest, pyramid, readHeader, readPairs } from "./peaks.js";
 const WINDOW = 4096;
 /** A level with no more pairs than this comes whole. */
 const WHOLE = 65_536;
+/** What a recording has most of the time. Until the first answer says what this one has, one can look closer by it. */
+const USUAL_RATE = 44_100;
 
 /**
  * One version's peaks: an overview that comes first and always covers the song, and windows of finer
@@ -17,7 +19,7 @@ export class PeakSource {
   #windows = new Map();
   #headerBytes = 24;
   #samples = 0;
-  sampleRate = 0;
+  sampleRate = USUAL_RATE;
   /** What the tallest bar should be multiplied by: a quiet demo must not look like silence. */
   gain = 1;
   /** @type {() => void} called when finer peaks have come */
@@ -36,8 +38,7 @@ export class PeakSource {
 
   /** Fetches the coarsest level with enough pairs for `bars`. @param {number} duration @param {number} bars */
   async open(duration, bars) {
-    const rate = 44_100;
-    const enough = (/** @type {number} */ samples) => (duration * rate) / samples >= bars;
+    const enough = (/** @type {number} */ samples) => (duration * USUAL_RATE) / samples >= bars;
     const zoom = Math.max(0, this.zooms.findLastIndex(enough));
     const buffer = await this.#fetched(zoom);
     const header = readHeader(buffer);

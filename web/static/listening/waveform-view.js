@@ -162,7 +162,7 @@ export class WaveformView extends HTMLElement {
 
   /** @param {number} factor 1 and more comes closer; 0 shows the whole song @param {number} [x] */
   zoom(factor, x = clamp(xAt(this.#view, this.#time), 0, this.#view.width)) {
-    const closest = closestScale(this.#view.duration, this.#view.width, this.#source?.pairsPerSecond ?? 0);
+    const closest = closestScale(this.#view.duration, this.#view.width, this.#opening?.pairsPerSecond ?? 0);
     this.#show(zoomAround(this.#view, factor, x, closest));
   }
 

@@ -5,21 +5,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.earmark import Earmark, upload
+from tests.browser.earmark import Earmark, upload, wait_until
+from tests.browser.two_mixes import compared, two_mixes
 
 PAD = {"kind": "pad", "text": "Where does the singer stand?"}
 SLIDER = {"kind": "slider", "text": "How loud is it?", "part": "the bass"}
 
-#: Keeps what the server says to an answer until the next press is down, then lets it in before the finger is up.
-ARRIVES_WITH_THE_NEXT_PRESS = """() => {
+#: Keeps what the server says at such an address until the next press is down, then lets it in before the finger is up.
+ARRIVES_WITH_THE_NEXT_PRESS = """(address) => {
   const ask = window.fetch;
-  let arrive;
   window.fetch = async (...wanted) => {
     const answer = await ask(...wanted);
-    if (String(wanted[0]).endsWith("/answers")) await new Promise((resolve) => (arrive = resolve));
+    if (String(wanted[0]).endsWith(address)) await new Promise((resolve) => (window.arrive = resolve));
     return answer;
   };
-  addEventListener("pointerdown", () => arrive?.());
+  addEventListener("pointerdown", () => window.arrive?.());
 }"""
 
 
@@ -38,7 +38,7 @@ def test_a_tap_counts_although_an_answer_arrives_under_it(earmark: Earmark, phon
     ask(earmark, SLIDER)
     earmark.listener(phone, "Aunt May")
     first, second = (phone.locator(".question-card").nth(number) for number in (0, 1))
-    phone.evaluate(ARRIVES_WITH_THE_NEXT_PRESS)
+    phone.evaluate(ARRIVES_WITH_THE_NEXT_PRESS, "/answers")
 
     first.locator(".answer-pad").tap(position={"x": 200, "y": 150})
     expect(first.locator(".question-state")).to_contain_text("On its way")
@@ -52,6 +52,25 @@ def test_a_tap_counts_although_an_answer_arrives_under_it(earmark: Earmark, phon
     expect(second.get_by_role("button", name="Too quiet", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
+
+
+def test_a_click_on_a_finding_counts_although_a_note_arrives_under_it(earmark: Earmark, page: Page) -> None:
+    mixes = two_mixes(earmark)
+    compared(earmark, page, mixes)
+    version = mixes.versions[1]["id"]
+    page.evaluate(ARRIVES_WITH_THE_NEXT_PRESS, f"/api/versions/{version}/comments")
+    address = f"/api/versions/{version}/comments"
+    earmark.api.post(address, json={"at": 1.0, "body": "A long breath"}).raise_for_status()
+    wait_until(page, "!!window.arrive")
+
+    finding = page.get_by_role("button", name="seconds are new at the start")
+    finding.hover()
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    page.mouse.up()
+
+    expect(finding).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".finding-note")).to_contain_text("A long breath")
 
 
 def test_what_waited_for_a_long_press_is_shown_before_it_ends(earmark: Earmark, page: Page) -> None:

@@ -1,5 +1,6 @@
 import { clock, clockTenths } from "../kit/clock.js";
 import { find } from "../kit/elements.js";
+import { Press } from "../kit/press.js";
 import { showToast } from "../kit/toast.js";
 import { PeakSource } from "../listening/peak-source.js";
 import { showHere } from "../live/presence.js";
@@ -48,6 +49,7 @@ export class ComparePage {
   changes = [];
   /** @type {Map<string, PeakSource>} */
   #peaks = new Map();
+  press = new Press();
   #shownPair = "";
 
   /** @param {PageData} page */
@@ -56,12 +58,12 @@ export class ComparePage {
     this.a = page.a ?? "";
     this.b = page.b ?? "";
     this.stage = page.stage;
-    this.list = new FindingsList((place) => this.chooseFinding(place), page.review_url);
+    this.list = new FindingsList((place) => this.chooseFinding(place), page.review_url, this.press);
     this.live = new SongLive(page, {
       heard: (event) => this.#heard(event),
       here: (here) => showHere(find(document, "#here"), here, page.you.id),
       status: (lost) => this.#status(lost),
-      changed: () => this.#drawChoice(),
+      changed: () => this.press.afterwards(this),
     });
     this.notes = new Notes((id) => this.live.version(id)?.number ?? null, (notes) => this.list.annotate(notes));
     this.whereabouts = new Whereabouts((message) => this.live.connection.say(message));
@@ -152,7 +154,7 @@ export class ComparePage {
 
   #ask() {
     this.comparison = null;
-    this.#drawChoice();
+    this.draw();
     showLensWords(this.page.stages, this.stage);
     this.#making(null);
     this.source.ask(this.a, this.b, this.stage);
@@ -242,7 +244,8 @@ export class ComparePage {
     return source;
   }
 
-  #drawChoice() {
+  /** The versions there are, and which two were chosen. */
+  draw() {
     const { versions } = this;
     const gone = versions?.a.removed || versions?.b.removed;
     if (!versions || gone) return location.assign(this.page.compare_url);

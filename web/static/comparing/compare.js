@@ -14,6 +14,7 @@ else waitForTheSecond();
 
 function startComparing() {
   const page = new ComparePage(data);
+  page.press.watch(scope);
   watchChoice(page, scope);
   watchHearing(page, scope);
   watchCompareKeys(page, scope);

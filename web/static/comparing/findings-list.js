@@ -15,10 +15,11 @@ export class FindingsList {
   notes = [];
   chosen = -1;
 
-  /** @param {(place: number) => void} choose @param {string} reviewUrl */
-  constructor(choose, reviewUrl) {
+  /** @param {(place: number) => void} choose @param {string} reviewUrl @param {import("../kit/press.js").Press} press */
+  constructor(choose, reviewUrl, press) {
     this.choose = choose;
     this.reviewUrl = reviewUrl;
+    this.press = press;
     this.list = find(document, "#findings");
   }
 
@@ -26,13 +27,13 @@ export class FindingsList {
   show(findings, fresh) {
     this.findings = findings;
     if (fresh) this.chosen = -1;
-    this.#draw();
+    this.draw();
   }
 
   /** @param {Note[]} notes */
   annotate(notes) {
     this.notes = notes;
-    this.#draw();
+    this.press.afterwards(this);
   }
 
   /** @param {number} place in the list, −1 for none */
@@ -41,7 +42,7 @@ export class FindingsList {
     this.list.querySelectorAll(".finding-go").forEach((button, index) => button.setAttribute("aria-pressed", String(index === place)));
   }
 
-  #draw() {
+  draw() {
     const focused = [...this.list.querySelectorAll(".finding-go")].indexOf(/** @type {Element} */ (document.activeElement));
     this.list.replaceChildren(...this.findings.map((finding, index) => this.#row(finding, index)));
     if (focused >= 0) /** @type {HTMLElement | undefined} */ (this.list.querySelectorAll(".finding-go")[focused])?.focus();

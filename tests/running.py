@@ -85,7 +85,7 @@ class Running:
         for worker in self._workers:
             if worker.poll() is None:
                 worker.terminate()
-                worker.wait(timeout=20)
+                worker.wait(timeout=60)
             with suppress(ProcessLookupError):
                 os.killpg(worker.pid, signal.SIGKILL)  # its children too
 

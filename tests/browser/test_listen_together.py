@@ -96,6 +96,14 @@ def jump(page: Page, at: float) -> None:
     page.evaluate(f"document.querySelector('song-player').seek({at})")
 
 
+def go_on(page: Page, at: float) -> None:
+    """From there, also where the song came to its end: on a busy machine a page takes longer to open than it lasts."""
+    over = page.evaluate("document.querySelector('audio').paused")
+    jump(page, at)
+    if over:
+        play(page)
+
+
 @pytest.fixture
 def room(earmark: Earmark, new_page: NewPage) -> Iterator[Callable[[str], Page]]:
     """Call it with a name for a listener's page; in the end everybody steps out, so that nothing goes on."""
@@ -123,8 +131,9 @@ def test_play_jump_version_and_a_late_joiner_are_in_step(room: Callable[[str], P
     jump(ada, 5)
     in_step([ada, gil], "after a jump")
 
+    jump(ada, 1)
     late = room("Una")
-    jump(ada, 3)
+    go_on(ada, 3)
     expect(late.locator(".together-line")).to_contain_text("Ada leads")
     join(late)
     in_step([ada, gil, late], "with a late joiner")

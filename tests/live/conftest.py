@@ -39,7 +39,7 @@ def cast(app: Starlette, url: str) -> Iterator[Cast]:
     opened: list[Client] = []
 
     def browser(**cookies: str) -> Client:
-        opened.append(Client(base_url=url, cookies=cookies))
+        opened.append(Client(base_url=url, cookies=cookies, timeout=30))
         return opened[-1]
 
     yield assemble(app.state, browser)

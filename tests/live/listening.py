@@ -61,5 +61,7 @@ def listening(url: str, song: str, *, since: int | str | None = None, **headers:
     address = f"{url.replace('http', 'ws', 1)}/api/songs/{song}/live"
     if since is not None:
         address += f"?since={since}"
-    with connect(address, additional_headers=headers, open_timeout=PATIENCE) as socket:
+    # A page reads while it talks; a test that talks for long must not look like one that has gone.
+    patient: Any = {"open_timeout": PATIENCE, "ping_interval": None, "max_queue": None}
+    with connect(address, additional_headers=headers, **patient) as socket:
         yield Ear(socket)

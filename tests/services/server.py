@@ -21,7 +21,7 @@ from tests.services.ports import free_port
 ROOT = Path(__file__).parents[2]
 SERVE = (sys.executable, "-m", "server", "serve", "--host", "127.0.0.1")
 SECONDS_TO_START = 60.0
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 60
 
 
 class LiveServer:

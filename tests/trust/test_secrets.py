@@ -45,7 +45,10 @@ def server_with_a_past(live_server: LiveServer) -> tuple[LiveServer, dict[str, s
     welcome = re.search(r"/welcome/([\w-]+)", live_server.log)
     assert welcome
     secrets = {"password": PASSWORD, "link password": LINK_PASSWORD, "mistyped password": WRONG}
-    with httpx2.Client(base_url=live_server.url) as ada, httpx2.Client(base_url=live_server.url) as gil:
+    with (
+        httpx2.Client(base_url=live_server.url, timeout=30) as ada,
+        httpx2.Client(base_url=live_server.url, timeout=30) as gil,
+    ):
         account = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD, "band": "The Lanterns"}
         assert ada.post(f"/welcome/{welcome[1]}", data=account).status_code == 303
         secrets["sign-in cookie"] = ada.cookies[SIGN_IN_COOKIE]

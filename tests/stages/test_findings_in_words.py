@@ -26,7 +26,14 @@ def test_nothing_has_no_sign() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "place"),
-    [(None, None, "whole song"), (20.1, 20.1, "0:20"), (19.6, 20.4, "0:20"), (20.0, 106.2, "0:20 to 1:46")],
+    [
+        (None, None, "whole song"),
+        (20.1, 20.1, "0:20"),
+        (19.6, 20.4, "0:20"),
+        (20.0, 106.2, "0:20 to 1:46"),
+        (20.5, 36.5, "0:21 to 0:37"),
+        (21.4996, 82.4994, "0:22 to 1:22"),
+    ],
 )
 def test_its_place_is_written_as_people_do(start: float | None, end: float | None, place: str) -> None:
     finding = Finding("cut", "Something was taken out.", "10 s", weight=1.0, start=start, end=end)

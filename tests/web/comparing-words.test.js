@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { changesInTime } from "../../web/static/comparing/changes-in-time.js";
+import { place } from "../../web/static/comparing/findings-list.js";
 import { MusicAxis } from "../../web/static/comparing/music-axis.js";
 import { inSentences, meanBetween, rowsOf, strength, stretches } from "../../web/static/comparing/picture.js";
 
@@ -71,4 +72,11 @@ test("more and less have their own direction and an end", () => {
   assert.equal(strength(0.2), 0);
   assert.ok(strength(-3) < -0.3 && strength(3) > 0.3);
   assert.equal(strength(40), 1);
+});
+
+test("a place is written as its sentence writes it", () => {
+  // tests/stages/test_findings_in_words.py has the same pairs.
+  for (const [start, end, written] of [[20.1, 20.1, "0:20"], [20.5, 36.5, "0:21 – 0:37"], [21.5, 82.499, "0:22 – 1:22"]]) {
+    assert.equal(place(start, end), written);
+  }
 });

@@ -1,5 +1,6 @@
 """One line of a difference, and the words that all of them share."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -52,8 +53,8 @@ class Finding:
 
 
 def clock(seconds: float) -> str:
-    """83.2 is 1:23."""
-    whole = max(0, round(seconds))
+    """83.2 is 1:23, and 83.5 is 1:24, as in JavaScript: the page writes its places itself, from the JSON."""
+    whole = max(0, math.floor(round(seconds, 3) + 0.5))
     return f"{whole // 60}:{whole % 60:02d}"
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.earmark import Earmark, upload, wait_until
-from tests.browser.two_mixes import compared, two_mixes
+from tests.browser.two_mixes import two_mixes
 
 PAD = {"kind": "pad", "text": "Where does the singer stand?"}
 SLIDER = {"kind": "slider", "text": "How loud is it?", "part": "the bass"}
@@ -56,7 +56,8 @@ def test_a_tap_counts_although_an_answer_arrives_under_it(earmark: Earmark, phon
 
 def test_a_click_on_a_finding_counts_although_a_note_arrives_under_it(earmark: Earmark, page: Page) -> None:
     mixes = two_mixes(earmark)
-    compared(earmark, page, mixes)
+    earmark.artist(page, mixes.address)
+    expect(page.locator("body.is-compared")).to_be_attached(timeout=60_000)
     version = mixes.versions[1]["id"]
     page.evaluate(ARRIVES_WITH_THE_NEXT_PRESS, f"/api/versions/{version}/comments")
     address = f"/api/versions/{version}/comments"

@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -82,7 +83,7 @@ async def listen(port: int, path: str, cookies: list[str], count: int, comments:
     crowd, loop = Crowd(count, comments), asyncio.get_running_loop()
     for number in range(count):
         request = _request(port, path, cookies[number] if cookies else "")
-        await loop.create_connection(lambda request=request: RawListener(crowd, request), "127.0.0.1", port)
+        await loop.create_connection(partial(RawListener, crowd, request), "127.0.0.1", port)
     await asyncio.wait_for(crowd.all_in.wait(), PATIENCE_SECONDS)
     await asyncio.sleep(2)  # let hellos and who-is-here pass
     print("ready", flush=True)

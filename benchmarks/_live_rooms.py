@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from sqlmodel import Session
@@ -35,7 +36,7 @@ _HERE = Path(__file__).parent
 _AUTHORS = 20
 """Connections that write, each from an address of its own: one address alone may not write that fast."""
 
-Say = Callable[[int], Awaitable[float]]
+Say = Callable[[int], Coroutine[Any, Any, float]]
 """Says comment number n; gives the moment from which it counts as said."""
 
 

@@ -173,7 +173,8 @@ class Heard:
 
     def at(self, times: NDArray[np.float64]) -> NDArray[np.bool_]:
         steps = np.clip((times / _STEP).astype(int), 0, len(self.seconds) - 2)
-        return self.seconds[steps + 1] > self.seconds[steps]
+        heard: NDArray[np.bool_] = self.seconds[steps + 1] > self.seconds[steps]
+        return heard
 
     def between(self, one: float, other: float) -> float:
         at = np.interp([one, other], np.arange(len(self.seconds)) * _STEP, self.seconds)

@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,10 +82,11 @@ async def _burst(room: Room, count: int) -> NDArray[np.float64]:
 
 async def _steady(room: Room, count: int, *, every: float) -> NDArray[np.float64]:
     async with room.speaking() as say:
-        began, said = time.monotonic(), []
+        began = time.monotonic()
+        said: list[asyncio.Task[float]] = []
         for number in range(count):
             await asyncio.sleep(max(0.0, began + number * every - time.monotonic()))
-            said.append(asyncio.create_task(say(number)))  # type: ignore[arg-type]
+            said.append(asyncio.create_task(say(number)))
         return np.array(await asyncio.gather(*said))
 
 
@@ -92,7 +94,7 @@ def _heard(
     room: Room,
     listeners: int,
     comments: int,
-    speak: Callable[[Room, int], "asyncio.Future[NDArray[np.float64]]"],
+    speak: Callable[[Room, int], Coroutine[Any, Any, NDArray[np.float64]]],
     folder: Path,
 ) -> Heard:
     output = folder / f"heard-{comments}.npz"
@@ -105,7 +107,7 @@ def _heard(
         raise RuntimeError("the listeners did not come in")
     each = (_memory(room.pid) - before) / listeners
     worked = _processor(room.pid)
-    said = asyncio.run(speak(room, comments))  # type: ignore[arg-type]
+    said = asyncio.run(speak(room, comments))
     if crowd.stdout.readline() != "done\n":
         raise RuntimeError("the listeners did not hear everything")
     worked = _processor(room.pid) - worked

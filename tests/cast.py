@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -26,17 +26,19 @@ PASSWORD = "correct horse battery"
 # Cheap on purpose: the tests check passwords hundreds of times, and the cost stands in the hash itself.
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
+Browser = TypeVar("Browser", bound=Client)
+
 
 @dataclass(frozen=True)
-class Cast:
+class CastWith(Generic[Browser]):
     """One browser each, and the ids of what is in the first band."""
 
-    ada: Client
-    ben: Client
-    cleo: Client
-    gil: Client
-    lou: Client
-    stranger: Client
+    ada: Browser
+    ben: Browser
+    cleo: Browser
+    gil: Browser
+    lou: Browser
+    stranger: Browser
     band: UUID
     song: UUID
     version: UUID
@@ -46,12 +48,13 @@ class Cast:
     gil_id: UUID
 
     @property
-    def outsiders(self) -> tuple[Client, Client]:
+    def outsiders(self) -> tuple[Browser, Browser]:
         return self.cleo, self.stranger
 
 
-Browsers = Callable[..., Client]
-"""Opens a browser with these cookies on the running app."""
+Cast = CastWith[TestClient]
+LiveCast = CastWith[Client]
+"""On a real server."""
 
 
 def browser(client: TestClient, **cookies: str) -> TestClient:
@@ -62,11 +65,12 @@ def browser(client: TestClient, **cookies: str) -> TestClient:
     return made
 
 
-def browsers_on(client: TestClient) -> Browsers:
+def browsers_on(client: TestClient) -> Callable[..., TestClient]:
     return functools.partial(browser, client)
 
 
-def assemble(state: State, browser: Browsers) -> Cast:
+def assemble(state: State, browser: Callable[..., Browser]) -> CastWith[Browser]:
+    """`browser` opens one with these cookies on the running app."""
     database: Database = state.database
     blob = "0" * 64
     state.blobs.put(original_key(blob), b"RIFF not decoded in these tests")
@@ -100,16 +104,14 @@ def assemble(state: State, browser: Browsers) -> Cast:
         return cookies, ids | {"ada_id": people["Ada"].id}
 
     cookies, ids = database.write(write)
-    kinds = dict.fromkeys(("ada", "ben", "cleo"), SIGN_IN_COOKIE) | dict.fromkeys(
-        ("gil", "lou"), GUEST_COOKIE
-    )
-    browsers = {name: browser(**{kinds[name]: secret}) for name, secret in cookies.items()}
+    ada, ben, cleo = (browser(**{SIGN_IN_COOKIE: cookies[name]}) for name in ("ada", "ben", "cleo"))
+    gil, lou = (browser(**{GUEST_COOKIE: cookies[name]}) for name in ("gil", "lou"))
     gil_id = database.read(lambda session: _guest_id(session, cookies["gil"]))
-    return Cast(**browsers, stranger=browser(), **ids, gil_id=gil_id)
+    return CastWith(ada, ben, cleo, gil, lou, browser(), **ids, gil_id=gil_id)
 
 
 def add_review_link(session: Session, song: Song, secret: str, **switches: Any) -> ReviewLink:
-    rights = {"may_comment": True, "may_download": False, "versions": "all"} | switches
+    rights: dict[str, Any] = {"may_comment": True, "may_download": False, "versions": "all"} | switches
     link = ReviewLink(
         secret_hash=hash_of(secret), song_id=song.id, name="", created_by=song.created_by, **rights
     )
@@ -118,7 +120,7 @@ def add_review_link(session: Session, song: Song, secret: str, **switches: Any) 
     return link
 
 
-def another_version(cast: Cast, database: Database, *, number_of_seconds: float = 60.0) -> UUID:
+def another_version(cast: Cast | LiveCast, database: Database, *, number_of_seconds: float = 60.0) -> UUID:
     """A second version of the first band's song."""
 
     def write(session: Session) -> UUID:

@@ -32,7 +32,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: Any) -> str:
     """The name of the same on PostgreSQL."""
-    url = postgres.new_database()
+    url: str = postgres.new_database()
     migrate_database(url)
     return url.rpartition("/")[2]
 

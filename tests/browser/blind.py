@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from sqlmodel import Session, select
 
 from server.compare.models import Comparison
-from tests.browser.earmark import Earmark, wait_until
+from tests.browser.earmark import Earmark, until_on, wait_until
 from tests.services.waiting import until
 from tests.sound.signals import noise, sine, write
 
@@ -64,10 +64,10 @@ def address(earmark: Earmark, test: dict[str, Any]) -> str:
 
 def hears_the_sine(page: Page) -> bool:
     """What is on the loudspeakers; waits until something is, and until the analyser holds nothing of before."""
-    until(lambda: page.evaluate(TONALITY) or page.wait_for_timeout(50))
+    until_on(page, lambda: page.evaluate(TONALITY))
     begun = page.evaluate("window.tap.context.currentTime")
     wait_until(page, f"window.tap.context.currentTime >= {begun + 0.4}")
-    tonality = until(lambda: page.evaluate(TONALITY) or page.wait_for_timeout(50))
+    tonality = until_on(page, lambda: page.evaluate(TONALITY))
     return bool(tonality > 45)
 
 

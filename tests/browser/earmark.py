@@ -1,11 +1,11 @@
 """A running Earmark with a band, a song and two versions that are ready, for pages to be opened on."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 from playwright.sync_api import Page
@@ -21,6 +21,7 @@ from tests.services.waiting import until
 from tests.sound.signals import clicks, noise, write
 
 SECONDS = 24.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -56,7 +57,8 @@ class Earmark:
     def new_link(self, **wanted: Any) -> str:
         """The path of a new private link."""
         made = self.api.post(f"/api/songs/{self.song}/links", json=wanted).raise_for_status().json()
-        return "/r/" + made["url"].rpartition("/r/")[2]
+        url: str = made["url"]
+        return "/r/" + url.rpartition("/r/")[2]
 
     def comment(self, body: str, at: float, version: int = -1, **more: Any) -> dict[str, Any]:
         address = f"/api/versions/{self.versions[version]['id']}/comments"
@@ -87,7 +89,19 @@ def read_all(earmark: Earmark) -> None:
 
 def wait_until(page: Page, expression: str) -> None:
     """Playwright's wait_for_function compiles text in the page, which our policy refuses; this asks from outside."""
-    until(lambda: page.evaluate(expression) or page.wait_for_timeout(50))
+    until_on(page, lambda: page.evaluate(expression))
+
+
+def until_on(page: Page, happened: Callable[[], T | None]) -> T:
+    """As `until`, with the page going on meanwhile: what it tells arrives only while Playwright is at work."""
+
+    def look() -> T | None:
+        found = happened()
+        if not found:
+            page.wait_for_timeout(50)
+        return found
+
+    return until(look)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NewPage, PageErrors
-from tests.browser.earmark import wait_until
-from tests.services.waiting import until
+from tests.browser.earmark import until_on, wait_until
 
 GOOD = "<!doctype html><html lang=en><title>Good</title><main><h1>Good</h1><p>Text</p></main></html>"
 NO_LABEL = GOOD.replace("<p>Text</p>", "<input type=text>")
@@ -28,7 +27,7 @@ def test_an_error_in_a_page_is_noticed(new_page: NewPage, page_errors: PageError
     page = new_page()
     page.evaluate("setTimeout(() => { throw new Error('string broke') })")
     page.evaluate("console.error('out of tune')")
-    until(lambda: len(page_errors.unexpected()) >= 2 or page.wait_for_timeout(50))
+    until_on(page, lambda: len(page_errors.unexpected()) >= 2)
     found = "\n".join(page_errors.unexpected())
     assert "string broke" in found
     assert "out of tune" in found

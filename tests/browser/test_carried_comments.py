@@ -72,7 +72,8 @@ def begin_song(earmark: Earmark, folder: Path) -> Song:
     until(lambda: api.get(f"/api/versions/{first['id']}").json()["status"] == "ready", seconds=60)
     begun.earmark.versions.append(first)
     for body, at, end in ((WHOLE, 8.0, None), (IN_THE_CUT, 20.0, 23.0), (AFTER_THE_CUT, 28.0, None)):
-        begun.comments[body] = begun.earmark.comment(body, at=at, **({"until": end} if end else {}))
+        stretch: dict[str, Any] = {"until": end} if end else {}
+        begun.comments[body] = begun.earmark.comment(body, at=at, **stretch)
     return begun
 
 

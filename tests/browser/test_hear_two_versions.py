@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark, wait_until
+from tests.browser.earmark import Earmark, until_on, wait_until
 from tests.browser.hearing import Recording, clock_of, place_in, recorded
 from tests.browser.two_mixes import CUT, GAIN_DB, LEAD_IN, TwoMixes, compared, has_pilot, two_mixes
 from tests.difference.studio import RATE
-from tests.services.waiting import until
 
 WINDOW = 0.4
 SLOW = 2.0
@@ -203,7 +202,7 @@ def test_the_music_goes_on_until_another_range_is_there(
     arrived: list[Request] = []
     page.on("requestfinished", lambda request: arrived.append(request) if "/clip?" in request.url else None)
     drag(page, mixes, 8.5, 11.0)
-    until(lambda: len(arrived) == 2 or page.wait_for_timeout(50))
+    until_on(page, lambda: len(arrived) == 2)
     end = heard_by(page, 3.0)
     recording = recorded(page, RATE, until=end)
 

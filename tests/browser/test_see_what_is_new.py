@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark, read_all, wait_until
-from tests.services.waiting import until
+from tests.browser.earmark import Earmark, read_all, until_on, wait_until
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def test_what_comes_onto_the_screen_is_read_and_what_does_not_stays_new(
 
     expect(page.locator(f"#comment-{shown['id']} .new-mark").first).to_be_visible()
     page.locator(f"#comment-{shown['id']}").scroll_into_view_if_needed()
-    until(lambda: unread(earmark) == [elsewhere["id"]] or page.wait_for_timeout(50))
+    until_on(page, lambda: unread(earmark) == [elsewhere["id"]])
     expect(page.locator(f"#comment-{shown['id']} .new-mark").first).to_be_hidden()
     expect(pill(page, 1)).to_have_text("1 new")
     expect(pill(page, 2)).to_have_count(0)
@@ -59,7 +58,7 @@ def test_what_comes_onto_the_screen_is_read_and_what_does_not_stays_new(
 
     page.get_by_role("button", name="1 new").click()
     expect(page.locator(f"#comment-{elsewhere['id']}")).to_be_focused()
-    until(lambda: unread(earmark) == [] or page.wait_for_timeout(50))
+    until_on(page, lambda: unread(earmark) == [])
     expect(page.locator(".unread-bar")).to_be_hidden()
 
 
@@ -72,7 +71,7 @@ def test_below_the_edge_nothing_is_read(earmark: Earmark, new_page: NewPage, gue
     assert unread(earmark) == [far["id"]]
 
     page.locator(f"#comment-{far['id']}").scroll_into_view_if_needed()
-    until(lambda: unread(earmark) == [] or page.wait_for_timeout(50))
+    until_on(page, lambda: unread(earmark) == [])
 
 
 def test_all_are_marked_as_read_and_it_is_undone(earmark: Earmark, page: Page, guest: Any) -> None:
@@ -84,12 +83,12 @@ def test_all_are_marked_as_read_and_it_is_undone(earmark: Earmark, page: Page, g
 
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.locator(".unread-bar")).to_be_hidden()
-    until(lambda: unread(earmark) == [] or page.wait_for_timeout(50))
+    until_on(page, lambda: unread(earmark) == [])
 
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".next-new")).to_have_text("3 new")
     wanted = [comment["id"] for comment in comments]
-    until(lambda: unread(earmark) == wanted or page.wait_for_timeout(50))
+    until_on(page, lambda: unread(earmark) == wanted)
 
 
 def test_nothing_is_new_to_a_guest_who_has_just_come(earmark: Earmark, phone: Page, guest: Any) -> None:

@@ -35,7 +35,7 @@ def pair(cast: Cast, database: Database, folder: Path, a: Samples, b: Samples, *
     ids = [
         UUID(
             upload(
-                cast.ada,  # type: ignore[arg-type]
+                cast.ada,
                 cast.song,
                 write(folder, samples, rate=rate, format=format, name=name),
             )["id"]

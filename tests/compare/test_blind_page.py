@@ -52,7 +52,7 @@ def test_a_form_votes_and_votes_again(cast: Cast, test: dict[str, Any], address:
 
 
 def test_the_reveal_names_names(cast: Cast, test: dict[str, Any], address: str) -> None:
-    for_version(cast.gil, address, "b")  # type: ignore[arg-type]
+    for_version(cast.gil, address, "b")
     cast.gil.post(f"/blind-tests/{test['id']}/reveal")
     assert "You heard" not in cast.gil.get(page_of(cast, test)).text
 

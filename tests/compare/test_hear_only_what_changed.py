@@ -27,8 +27,8 @@ def pair(cast: Cast, tmp_path: Path) -> str:
     ids = []
     for name, samples in (("a", song), ("b", changed)):
         file = write(tmp_path, samples, rate=RATE, name=name, format="wav24")
-        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file)["id"])["id"])  # type: ignore[arg-type]
-    compared(cast.ada, *ids)  # type: ignore[arg-type]
+        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file)["id"])["id"])
+    compared(cast.ada, *ids)
     return f"/api/compare/difference?a={ids[0]}&b={ids[1]}"
 
 
@@ -97,8 +97,8 @@ def test_what_was_played_anew_has_nothing_left_of_the_other(cast: Cast, tmp_path
     for name, bpm, take in (("a", 112, 0), ("b", 117, 1)):
         samples = mixed(play(steady(bpm), take=take)).T.astype(np.float64)
         file = write(tmp_path, samples, rate=RATE, name=name)
-        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file)["id"])["id"])  # type: ignore[arg-type]
-    assert compared(cast.ada, *ids)["time_map"]["segments"]  # type: ignore[arg-type]
+        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file)["id"])["id"])
+    assert compared(cast.ada, *ids)["time_map"]["segments"]
 
     answer = cast.ada.get(f"/api/compare/difference?a={ids[0]}&b={ids[1]}&start=4&end=9")
 

@@ -26,7 +26,7 @@ def versions(cast: Cast, tmp_path: Path) -> list[str]:
     ids = []
     for stage, samples in (("songwriting", song), ("editing", song / 2), ("mixing", shorter)):
         file = write(tmp_path, samples, rate=RATE, name=stage)
-        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file, stage=stage)["id"])["id"])  # type: ignore[arg-type]
+        ids.append(prepare(cast.ada, upload(cast.ada, cast.song, file, stage=stage)["id"])["id"])
     return ids
 
 
@@ -42,7 +42,7 @@ def test_each_step_says_what_changed_as_its_own_stage_hears_it(cast: Cast, versi
     assert [(step["a"]["id"], step["b"]["id"]) for step in asked] == list(itertools.pairwise(versions))
     assert [(step["status"], step["findings"]) for step in asked] == [("preparing", [])] * 2
 
-    assert len(compare_waiting(cast.ada)) == 2  # type: ignore[arg-type]
+    assert len(compare_waiting(cast.ada)) == 2
     softer, cut = story(cast.gil, cast.song)
 
     assert softer["status"] == cut["status"] == "ready"

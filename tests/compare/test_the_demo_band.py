@@ -54,7 +54,7 @@ def test_what_the_editor_did_is_found_heard_and_told(
 
 
 def residual_db(running: Running, a: str, b: str, start: float, end: float) -> float:
-    query = {"a": a, "b": b, "start": start, "end": end}
+    query: dict[str, str | float] = {"a": a, "b": b, "start": start, "end": end}
     answer = running.ada.get("/api/compare/difference", params=query)
     assert answer.status_code == 200, answer.text
     return float(answer.headers["x-residual-db"])

@@ -46,7 +46,8 @@ def loudness(wave: Audio) -> float:
 
 
 def mono(wave: Audio) -> Audio:
-    return wave.mean(axis=1)
+    mixed: Audio = wave.mean(axis=1)
+    return mixed
 
 
 def stretch(wave: Audio, start: float, end: float) -> Audio:
@@ -56,7 +57,8 @@ def stretch(wave: Audio, start: float, end: float) -> Audio:
 def thinned(wave: Audio) -> Audio:
     """Mono at a fraction of the rate: enough to know a bar by, and quick to search."""
     whole = mono(wave)[: len(wave) // THINNING * THINNING]
-    return whole.reshape(-1, THINNING).mean(axis=1)
+    thin: Audio = whole.reshape(-1, THINNING).mean(axis=1)
+    return thin
 
 
 def rms_db(wave: Audio) -> float:

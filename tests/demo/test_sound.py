@@ -55,7 +55,8 @@ def test_the_same_take_lies_where_the_truth_says_to_the_sample(heard: Band, a: i
 def test_another_take_has_its_strokes_where_the_truth_says(heard: Band, a: int, b: int) -> None:
     def onsets(wave: Audio) -> Audio:
         steps = np.square(mono(wave))[: len(wave) // 220 * 220].reshape(-1, 220).mean(axis=1)
-        return np.maximum(0, np.diff(np.log(steps + 1e-6)))
+        rises: Audio = np.maximum(0, np.diff(np.log(steps + 1e-6)))
+        return rises
 
     here, there = onsets(heard[a].parts["drums"]), onsets(heard[b].parts["drums"])
     rate = SAMPLE_RATE / 220

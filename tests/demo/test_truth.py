@@ -18,7 +18,9 @@ NUMBERS = range(1, 11)
 
 
 def places(number: int, count: int = 150) -> list[float]:
-    return np.random.default_rng(number).uniform(0, timeline(number).duration, count).tolist()
+    chance = np.random.default_rng(number)
+    found: list[float] = chance.uniform(0, timeline(number).duration, count).tolist()
+    return found
 
 
 def start_of(number: int, name: str) -> float:

@@ -75,7 +75,8 @@ def _do_something(cast: Cast, chance: random.Random) -> None:
     new = {"id": str(uuid4()), "at": chance.uniform(0, 50), "body": f"words {chance.random()}"}
     tap = {"id": str(uuid4()), "at": chance.uniform(0, 9), "kind": chance.choice(["love", "too-loud"])}
     reaction = f"/api/reactions/{chance.choice(list(reactions)) if reactions else uuid4()}"
-    kind, values = chance.choice([("slider", {"loudness": 3}), ("moment", {"at": 5.0})])
+    kinds: list[tuple[str, dict[str, float]]] = [("slider", {"loudness": 3}), ("moment", {"at": 5.0})]
+    kind, values = chance.choice(kinds)
     asked = {"id": str(uuid4()), "kind": kind, "text": "?", **({"part": "it"} if kind == "slider" else {})}
     question = f"/api/questions/{chance.choice(list(questions)) if questions else uuid4()}"
     answer = f"/api/answers/{chance.choice(list(answers)) if answers else uuid4()}"

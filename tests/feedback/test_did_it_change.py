@@ -1,5 +1,6 @@
 """What a carried comment says was measured, from pictures whose every column is known."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,12 +17,12 @@ BANDS = (
 COLUMNS = 240
 
 
-def picture(**rows: float | list[float | None]) -> dict[str, Any]:
+def picture(**rows: float | Sequence[float | None]) -> dict[str, Any]:
     """A minute in columns of a quarter of a second; nothing differs but the rows that are given."""
 
-    def row(name: str) -> list[float | None]:
+    def row(name: str) -> Sequence[float | None]:
         value = rows.get(name.replace("-", "_"), 0.0)
-        return value if isinstance(value, list) else [value] * COLUMNS
+        return value if isinstance(value, Sequence) else [value] * COLUMNS
 
     bands = [
         {"key": key, "name": key.replace("-", " "), "from_hz": low, "to_hz": high, "db": row(key)}

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from httpx2 import Client
 
 from server.people.visitors import GUEST_COOKIE, SIGN_IN_COOKIE, Credentials
-from tests.cast import Cast
+from tests.cast import Cast, LiveCast
 
 QUESTIONS: dict[str, dict[str, Any]] = {
     "moment": {"kind": "moment", "text": "Where did your attention drift?"},
@@ -22,7 +22,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def asked(cast: Cast, kind: str = "pad", *, version: UUID | str | None = None, **more: Any) -> dict[str, Any]:
+def asked(
+    cast: Cast | LiveCast, kind: str = "pad", *, version: UUID | str | None = None, **more: Any
+) -> dict[str, Any]:
     """A question of the band's."""
     address = f"/api/versions/{version or cast.version}/questions"
     answer = cast.ada.post(address, json={"id": str(uuid4()), **QUESTIONS[kind], **more})

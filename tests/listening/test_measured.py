@@ -59,7 +59,7 @@ def listeners(cast: Cast, database: Database, count: int) -> list[Any]:
         link = session.get_one(ReviewLink, UUID(str(cast.link)))
         return [let_in(session, link, f"Listener {number}", None) for number in range(count)]
 
-    return [browser(cast.ada, **{GUEST_COOKIE: secret}) for secret in database.write(enter)]  # type: ignore[arg-type]
+    return [browser(cast.ada, **{GUEST_COOKIE: secret}) for secret in database.write(enter)]
 
 
 def test_of_a_place_on_the_pad_the_whole_mix_is_measured(cast: Cast, version: str) -> None:

@@ -11,7 +11,7 @@ from httpx2 import Client
 from starlette.applications import Starlette
 
 from server.__main__ import SOCKETS
-from tests.cast import Cast, assemble
+from tests.cast import LiveCast, assemble
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def url(app: Starlette) -> Iterator[str]:
 
 
 @pytest.fixture
-def cast(app: Starlette, url: str) -> Iterator[Cast]:
+def cast(app: Starlette, url: str) -> Iterator[LiveCast]:
     opened: list[Client] = []
 
     def browser(**cookies: str) -> Client:

@@ -29,7 +29,7 @@ class Ear:
                 return message
         while True:
             frame = json.loads(self.socket.recv(timeout=PATIENCE))
-            heard = frame if isinstance(frame, list) else [frame]
+            heard: list[dict[str, Any]] = frame if isinstance(frame, list) else [frame]
             self.messages += heard
             for message in heard:
                 if wanted(message):

@@ -14,14 +14,14 @@ from server.people.visitors import GUEST_COOKIE
 from server.sharing.links import let_in
 from server.songs.models import Song, Version
 from server.songs.versions import tell
-from tests.cast import Cast, add_review_link
+from tests.cast import LiveCast, add_review_link
 from tests.live.listening import listening
 from tests.live.test_follow_a_song import cookie, say
 
 GUESTS = MOST_NAMED + 10
 
 
-def guests(database: Database, cast: Cast) -> list[str]:
+def guests(database: Database, cast: LiveCast) -> list[str]:
     """The cookies of many who came by one link."""
 
     def write(session: Session) -> list[str]:
@@ -31,7 +31,7 @@ def guests(database: Database, cast: Cast) -> list[str]:
     return [f"{GUEST_COOKIE}={secret}" for secret in database.write(write)]
 
 
-def test_all_are_counted_and_the_band_is_always_named(url: str, cast: Cast, database: Database) -> None:
+def test_all_are_counted_and_the_band_is_always_named(url: str, cast: LiveCast, database: Database) -> None:
     song = str(cast.song)
     with ExitStack() as stack:
         for secret in guests(database, cast):
@@ -46,7 +46,9 @@ def test_all_are_counted_and_the_band_is_always_named(url: str, cast: Cast, data
     assert {"Ada", "Ben"} <= set(names)
 
 
-def test_every_one_of_many_hears_a_burst_once_and_in_order(url: str, cast: Cast, database: Database) -> None:
+def test_every_one_of_many_hears_a_burst_once_and_in_order(
+    url: str, cast: LiveCast, database: Database
+) -> None:
     song = str(cast.song)
     with ExitStack() as stack:
         ears = [
@@ -62,7 +64,7 @@ def test_every_one_of_many_hears_a_burst_once_and_in_order(url: str, cast: Cast,
             assert [event["comment"]["body"] for event in events] == bodies
 
 
-def test_one_who_never_reads_slows_nobody(url: str, cast: Cast, database: Database) -> None:
+def test_one_who_never_reads_slows_nobody(url: str, cast: LiveCast, database: Database) -> None:
     song = str(cast.song)
     with deaf(url, song, cookie(cast.gil)["Cookie"]), listening(url, song, **cookie(cast.ada)) as ada:
         ada.until_here(lambda here: len(here) == 2)
@@ -73,7 +75,9 @@ def test_one_who_never_reads_slows_nobody(url: str, cast: Cast, database: Databa
         assert [event["seq"] for event in ada.until_seq(seq + 2000)] == list(range(seq + 1, seq + 2001))
 
 
-def test_much_at_once_comes_in_frames_that_any_client_takes(url: str, cast: Cast, database: Database) -> None:
+def test_much_at_once_comes_in_frames_that_any_client_takes(
+    url: str, cast: LiveCast, database: Database
+) -> None:
     """By default the client of the tests, as many others, hangs up on more than a megabyte."""
     with listening(url, str(cast.song), **cookie(cast.ada)) as ada:
         ada.until_here(lambda here: len(here) == 1)
@@ -83,7 +87,7 @@ def test_much_at_once_comes_in_frames_that_any_client_takes(url: str, cast: Cast
         assert [event["seq"] for event in ada.until_seq(seq + 300)] == list(range(seq + 1, seq + 301))
 
 
-def change_notes(session: Session, cast: Cast, times: int) -> None:
+def change_notes(session: Session, cast: LiveCast, times: int) -> None:
     version = session.get_one(Version, cast.version)
     for number in range(times):
         version.notes = f"{number} " + "loud " * 990

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from server.database import Database
 from server.people.visitors import GUEST_COOKIE
-from tests.cast import Cast, another_version
+from tests.cast import LiveCast, another_version
 from tests.databases import both_databases
 from tests.live.listening import listening
 from tests.live.test_follow_a_song import _guest_with as guest_with
@@ -14,7 +14,7 @@ from tests.live.test_follow_a_song import cookie, say
 pytestmark = both_databases
 
 
-def answer(cast: Cast, version: UUID, comment: dict[str, Any], word: str) -> dict[str, Any]:
+def answer(cast: LiveCast, version: UUID, comment: dict[str, Any], word: str) -> dict[str, Any]:
     address = f"/api/versions/{version}/comments/{comment['id']}/verdict"
     given = cast.gil.put(address, json={"verdict": word})
     assert given.status_code == 200, given.text
@@ -22,7 +22,9 @@ def answer(cast: Cast, version: UUID, comment: dict[str, Any], word: str) -> dic
     return verdict
 
 
-def test_an_answer_arrives_at_who_may_hear_both_versions(url: str, cast: Cast, database: Database) -> None:
+def test_an_answer_arrives_at_who_may_hear_both_versions(
+    url: str, cast: LiveCast, database: Database
+) -> None:
     newer = another_version(cast, database)
     comment = say(cast.gil, cast, "Boomy")
     with listening(url, str(cast.song), **cookie(cast.ada)) as ada:
@@ -36,7 +38,7 @@ def test_an_answer_arrives_at_who_may_hear_both_versions(url: str, cast: Cast, d
 
 
 def test_a_guest_of_the_newer_version_alone_hears_nothing_of_it(
-    url: str, cast: Cast, database: Database
+    url: str, cast: LiveCast, database: Database
 ) -> None:
     newer = another_version(cast, database)
     comment = say(cast.gil, cast, "Boomy")

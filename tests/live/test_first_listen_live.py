@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.cast import Cast
+from tests.cast import LiveCast
 from tests.databases import both_databases
 from tests.listening.asking import answered, asked
 from tests.live.listening import Ear, listening
@@ -12,7 +12,7 @@ from tests.live.test_reactions_arrive import cookie, tap
 pytestmark = both_databases
 
 
-def comment(who: Any, cast: Cast, body: str) -> dict[str, Any]:
+def comment(who: Any, cast: LiveCast, body: str) -> dict[str, Any]:
     sent = {"id": str(uuid4()), "at": 1.0, "body": body}
     made: dict[str, Any] = (
         who.post(f"/api/versions/{cast.version}/comments", json=sent).raise_for_status().json()
@@ -20,7 +20,7 @@ def comment(who: Any, cast: Cast, body: str) -> dict[str, Any]:
     return made
 
 
-def protect(cast: Cast, on: bool = True) -> None:
+def protect(cast: LiveCast, on: bool = True) -> None:
     wanted = {"first_listen_protected": on}
     cast.ada.patch(f"/api/versions/{cast.version}", json=wanted).raise_for_status()
 
@@ -29,7 +29,7 @@ def resynced(ear: Ear) -> None:
     ear.until(lambda message: message["type"] == "resync")
 
 
-def test_what_others_do_is_hidden_and_the_numbers_run_on(url: str, cast: Cast) -> None:
+def test_what_others_do_is_hidden_and_the_numbers_run_on(url: str, cast: LiveCast) -> None:
     protect(cast)
     song = str(cast.song)
     with (
@@ -68,7 +68,7 @@ def test_what_others_do_is_hidden_and_the_numbers_run_on(url: str, cast: Cast) -
         assert each["id"] in str(gil.messages) and each["id"] not in str(lou.messages)
 
 
-def test_who_has_heard_it_is_told_to_look_again_and_hears_the_rest(url: str, cast: Cast) -> None:
+def test_who_has_heard_it_is_told_to_look_again_and_hears_the_rest(url: str, cast: LiveCast) -> None:
     protect(cast)
     comment(cast.ada, cast, "before")
     with (
@@ -86,7 +86,7 @@ def test_who_has_heard_it_is_told_to_look_again_and_hears_the_rest(url: str, cas
         assert "resync" not in {message["type"] for message in lou.messages}
 
 
-def test_turning_it_on_and_off_sends_guests_to_look_again_and_not_the_band(url: str, cast: Cast) -> None:
+def test_turning_it_on_and_off_sends_guests_to_look_again_and_not_the_band(url: str, cast: LiveCast) -> None:
     with (
         listening(url, str(cast.song), since=1, **cookie(cast.gil)) as gil,
         listening(url, str(cast.song), since=1, **cookie(cast.ben)) as ben,

@@ -15,7 +15,7 @@ from server.people.visitors import GUEST_COOKIE
 from server.sharing.links import let_in
 from server.songs.models import Song, Version
 from server.songs.versions import tell
-from tests.cast import Cast, add_review_link, another_version
+from tests.cast import LiveCast, add_review_link, another_version
 from tests.databases import both_databases
 from tests.live.listening import listening
 
@@ -26,7 +26,7 @@ def cookie(client: Client) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
 
 
-def say(client: Client, cast: Cast, body: str, *, version: UUID | None = None) -> dict[str, Any]:
+def say(client: Client, cast: LiveCast, body: str, *, version: UUID | None = None) -> dict[str, Any]:
     address = f"/api/versions/{version or cast.version}/comments"
     answer = client.post(address, json={"id": str(uuid4()), "at": 1.5, "body": body})
     assert answer.status_code == 201, answer.text
@@ -34,7 +34,7 @@ def say(client: Client, cast: Cast, body: str, *, version: UUID | None = None) -
     return comment
 
 
-def test_a_guests_comment_arrives_at_the_artist_and_at_the_guest(url: str, cast: Cast) -> None:
+def test_a_guests_comment_arrives_at_the_artist_and_at_the_guest(url: str, cast: LiveCast) -> None:
     song = str(cast.song)
     with listening(url, song, **cookie(cast.ada)) as ada, listening(url, song, **cookie(cast.gil)) as gil:
         ada.until(lambda message: message["type"] == "hello")
@@ -49,7 +49,7 @@ def test_a_guests_comment_arrives_at_the_artist_and_at_the_guest(url: str, cast:
             assert event["seq"] == 2
 
 
-def test_hello_says_who_you_are_and_what_you_may(url: str, cast: Cast) -> None:
+def test_hello_says_who_you_are_and_what_you_may(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), **cookie(cast.lou)) as lou:
         hello = lou.until(lambda message: message["type"] == "hello")
 
@@ -63,7 +63,7 @@ def test_hello_says_who_you_are_and_what_you_may(url: str, cast: Cast) -> None:
     assert [person["name"] for person in hello["here"]] == ["Lou"]
 
 
-def test_every_change_is_an_event_with_the_whole_object(url: str, cast: Cast) -> None:
+def test_every_change_is_an_event_with_the_whole_object(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), since=1, **cookie(cast.ada)) as ada:
         comment = say(cast.ben, cast, "first words")
         one = f"/api/comments/{comment['id']}"
@@ -90,7 +90,7 @@ def test_every_change_is_an_event_with_the_whole_object(url: str, cast: Cast) ->
     assert events[5]["version"]["label"] == "renamed"
 
 
-def test_who_comes_back_hears_what_was_missed_once(url: str, cast: Cast) -> None:
+def test_who_comes_back_hears_what_was_missed_once(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), since=1, **cookie(cast.ada)) as ada:
         say(cast.ben, cast, "heard")
         ada.until_seq(2)
@@ -104,7 +104,7 @@ def test_who_comes_back_hears_what_was_missed_once(url: str, cast: Cast) -> None
     assert [event["comment"]["id"] for event in events[:-1]] == missed
 
 
-def test_two_hundred_comments_from_four_people_arrive_in_order(url: str, cast: Cast) -> None:
+def test_two_hundred_comments_from_four_people_arrive_in_order(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), since=1, **cookie(cast.ada)) as ada:
         with ThreadPoolExecutor(4) as people:
             list(people.map(lambda number: say(cast.ben, cast, str(number)), range(200)))
@@ -115,7 +115,7 @@ def test_two_hundred_comments_from_four_people_arrive_in_order(url: str, cast: C
 
 
 @pytest.mark.parametrize("since", ["999", "nonsense", "-1", ""])
-def test_a_number_that_cannot_be_harms_nothing(url: str, cast: Cast, since: str) -> None:
+def test_a_number_that_cannot_be_harms_nothing(url: str, cast: LiveCast, since: str) -> None:
     with listening(url, str(cast.song), since=since, **cookie(cast.ada)) as ada:
         if since == "999":
             ada.until(lambda message: message["type"] == "resync")
@@ -123,7 +123,9 @@ def test_a_number_that_cannot_be_harms_nothing(url: str, cast: Cast, since: str)
         ada.until(lambda message: message.get("seq") == 2 and message["type"] == "comment.added")
 
 
-def test_who_was_away_for_too_long_is_told_to_start_afresh(url: str, cast: Cast, database: Database) -> None:
+def test_who_was_away_for_too_long_is_told_to_start_afresh(
+    url: str, cast: LiveCast, database: Database
+) -> None:
     def many(session: Session) -> None:
         version = session.get_one(Version, cast.version)
         for _ in range(501):
@@ -138,7 +140,7 @@ def test_who_was_away_for_too_long_is_told_to_start_afresh(url: str, cast: Cast,
 
 
 def test_a_guest_of_the_latest_version_hears_nothing_of_the_others(
-    url: str, cast: Cast, database: Database
+    url: str, cast: LiveCast, database: Database
 ) -> None:
     newer = another_version(cast, database)
     secret = database.write(lambda session: _guest_with(session, cast, versions="latest"))
@@ -155,6 +157,6 @@ def test_a_guest_of_the_latest_version_hears_nothing_of_the_others(
     assert str(cast.version) not in str(events)
 
 
-def _guest_with(session: Session, cast: Cast, **switches: Any) -> str:
+def _guest_with(session: Session, cast: LiveCast, **switches: Any) -> str:
     link: ReviewLink = add_review_link(session, session.get_one(Song, cast.song), new_secret(), **switches)
     return let_in(session, link, "Una", None)

@@ -14,7 +14,7 @@ from server.people.secrets import new_secret
 from server.people.visitors import GUEST_COOKIE
 from server.sharing.links import let_in
 from server.songs.models import Song
-from tests.cast import Cast, add_review_link, another_version
+from tests.cast import LiveCast, add_review_link, another_version
 from tests.databases import both_databases
 from tests.live.listening import Ear, listening
 from tests.live.test_follow_a_song import cookie
@@ -67,7 +67,7 @@ class Page:
 
 
 class Pages:
-    def __init__(self, url: str, cast: Cast) -> None:
+    def __init__(self, url: str, cast: LiveCast) -> None:
         self.url, self.song, self.stack = url, str(cast.song), ExitStack()
 
     def of(self, who: Client | dict[str, str]) -> Page:
@@ -78,13 +78,13 @@ class Pages:
 
 
 @pytest.fixture
-def pages(url: str, cast: Cast) -> Any:
+def pages(url: str, cast: LiveCast) -> Any:
     opened = Pages(url, cast)
     with opened.stack:
         yield opened
 
 
-def guest(database: Database, cast: Cast, **switches: Any) -> dict[str, str]:
+def guest(database: Database, cast: LiveCast, **switches: Any) -> dict[str, str]:
     def write(session: Session) -> str:
         link = add_review_link(session, session.get_one(Song, cast.song), new_secret(), **switches)
         return let_in(session, link, "Una", None)
@@ -92,7 +92,7 @@ def guest(database: Database, cast: Cast, **switches: Any) -> dict[str, str]:
     return {"Cookie": f"{GUEST_COOKIE}={database.write(write)}"}
 
 
-def test_where_the_leader_is_reaches_those_who_joined(pages: Pages, cast: Cast) -> None:
+def test_where_the_leader_is_reaches_those_who_joined(pages: Pages, cast: LiveCast) -> None:
     ada, gil = pages.of(cast.ada), pages.of(cast.gil)
     ada.leads(cast.version, 12.5)
     assert ada.told(role="leading")["joined"] == 1
@@ -108,7 +108,7 @@ def test_where_the_leader_is_reaches_those_who_joined(pages: Pages, cast: Cast) 
     ada.told(joined=2)
 
 
-def test_who_comes_late_is_told_at_once_and_can_reckon_the_second(pages: Pages, cast: Cast) -> None:
+def test_who_comes_late_is_told_at_once_and_can_reckon_the_second(pages: Pages, cast: LiveCast) -> None:
     ada = pages.of(cast.ada)
     begun = time.monotonic()
     ada.leads(cast.version, 10.0)
@@ -125,7 +125,7 @@ def test_who_comes_late_is_told_at_once_and_can_reckon_the_second(pages: Pages, 
     assert 10.5 <= now["at"] + (clock["now"] - now["when"]) / 1000 < 10.1 + taken
 
 
-def test_a_page_may_say_when_it_was_there_but_not_make_it_up(pages: Pages, cast: Cast) -> None:
+def test_a_page_may_say_when_it_was_there_but_not_make_it_up(pages: Pages, cast: LiveCast) -> None:
     ada = pages.of(cast.ada)
     ada.says("clock", sent=0)
     clock = ada.ear.until(lambda message: message["type"] == "clock")["now"]
@@ -137,7 +137,7 @@ def test_a_page_may_say_when_it_was_there_but_not_make_it_up(pages: Pages, cast:
         assert clock < ada.told(at=at)["when"] < clock + 10_000
 
 
-def test_one_leads_at_a_time_and_another_takes_over_only_when_asked_to(pages: Pages, cast: Cast) -> None:
+def test_one_leads_at_a_time_and_another_takes_over_only_when_asked_to(pages: Pages, cast: LiveCast) -> None:
     ada, ben = pages.of(cast.ada), pages.of(cast.ben)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -152,7 +152,7 @@ def test_one_leads_at_a_time_and_another_takes_over_only_when_asked_to(pages: Pa
     ben.told(role="leading")
 
 
-def test_a_leader_who_steps_out_hands_on_to_whom_joined_first(pages: Pages, cast: Cast) -> None:
+def test_a_leader_who_steps_out_hands_on_to_whom_joined_first(pages: Pages, cast: LiveCast) -> None:
     ada, lou, gil, ben = (pages.of(who) for who in (cast.ada, cast.lou, cast.gil, cast.ben))
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -168,7 +168,7 @@ def test_a_leader_who_steps_out_hands_on_to_whom_joined_first(pages: Pages, cast
     assert ada.told(role="out", leader="Gil")["joined"] == 3
 
 
-def test_without_anybody_to_hand_it_to_it_is_over(pages: Pages, cast: Cast) -> None:
+def test_without_anybody_to_hand_it_to_it_is_over(pages: Pages, cast: LiveCast) -> None:
     ada, lou = pages.of(cast.ada), pages.of(cast.lou)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -181,7 +181,7 @@ def test_without_anybody_to_hand_it_to_it_is_over(pages: Pages, cast: Cast) -> N
     ada.told_that_it_is_over()
 
 
-def test_who_stepped_out_is_left_alone_until_they_join_again(pages: Pages, cast: Cast) -> None:
+def test_who_stepped_out_is_left_alone_until_they_join_again(pages: Pages, cast: LiveCast) -> None:
     ada, gil = pages.of(cast.ada), pages.of(cast.gil)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -198,7 +198,7 @@ def test_who_stepped_out_is_left_alone_until_they_join_again(pages: Pages, cast:
     assert gil.told(role="following")["at"] == 7.0
 
 
-def test_a_guest_who_may_only_listen_follows_but_does_not_lead(pages: Pages, cast: Cast) -> None:
+def test_a_guest_who_may_only_listen_follows_but_does_not_lead(pages: Pages, cast: LiveCast) -> None:
     lou, ada = pages.of(cast.lou), pages.of(cast.ada)
     lou.leads(cast.version)
     assert "not lead" in lou.refused()
@@ -210,7 +210,7 @@ def test_a_guest_who_may_only_listen_follows_but_does_not_lead(pages: Pages, cas
 
 
 def test_who_may_not_hear_the_version_is_told_so_and_nothing_of_it(
-    pages: Pages, cast: Cast, database: Database
+    pages: Pages, cast: LiveCast, database: Database
 ) -> None:
     newer = another_version(cast, database)
     ada, una = pages.of(cast.ada), pages.of(guest(database, cast, versions="latest"))
@@ -229,7 +229,9 @@ def test_who_may_not_hear_the_version_is_told_so_and_nothing_of_it(
 
 
 @pytest.mark.parametrize("which", ["unknown", "removed"])
-def test_what_is_not_there_cannot_be_led(pages: Pages, cast: Cast, database: Database, which: str) -> None:
+def test_what_is_not_there_cannot_be_led(
+    pages: Pages, cast: LiveCast, database: Database, which: str
+) -> None:
     version = another_version(cast, database)
     if which == "removed":
         cast.ada.delete(f"/api/versions/{version}").raise_for_status()
@@ -238,7 +240,7 @@ def test_what_is_not_there_cannot_be_led(pages: Pages, cast: Cast, database: Dat
     assert "cannot be played" in ada.refused()
 
 
-def test_a_leader_who_was_cut_off_leads_again(pages: Pages, cast: Cast) -> None:
+def test_a_leader_who_was_cut_off_leads_again(pages: Pages, cast: LiveCast) -> None:
     ada, gil = pages.of(cast.ada), pages.of(cast.gil)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -255,7 +257,7 @@ def test_a_leader_who_was_cut_off_leads_again(pages: Pages, cast: Cast) -> None:
     assert gil.told(away=False, at=6.0)["leader"]["name"] == "Ada"
 
 
-def test_nobody_becomes_leader_by_another_persons_seat(pages: Pages, cast: Cast) -> None:
+def test_nobody_becomes_leader_by_another_persons_seat(pages: Pages, cast: LiveCast) -> None:
     ada, gil = pages.of(cast.ada), pages.of(cast.gil)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")
@@ -265,7 +267,7 @@ def test_nobody_becomes_leader_by_another_persons_seat(pages: Pages, cast: Cast)
 
 
 def test_a_leader_who_does_not_come_back_is_followed_by_another(
-    pages: Pages, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    pages: Pages, cast: LiveCast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.live.leading.GRACE", 0.5)
     ada, gil = pages.of(cast.ada), pages.of(cast.gil)
@@ -279,7 +281,7 @@ def test_a_leader_who_does_not_come_back_is_followed_by_another(
     assert gil.told(role="leading")["at"] == 5.0
 
 
-def test_whoever_joins_before_anybody_leads_is_taken_along(pages: Pages, cast: Cast) -> None:
+def test_whoever_joins_before_anybody_leads_is_taken_along(pages: Pages, cast: LiveCast) -> None:
     """After a restart of the server the pages come back in any order."""
     gil, ada = pages.of(cast.gil), pages.of(cast.ada)
     gil.joins()
@@ -301,7 +303,9 @@ def test_whoever_joins_before_anybody_leads_is_taken_along(pages: Pages, cast: C
         {"do": "step-out", "more": 1},
     ],
 )
-def test_nonsense_is_answered_and_changes_nothing(pages: Pages, cast: Cast, nonsense: dict[str, Any]) -> None:
+def test_nonsense_is_answered_and_changes_nothing(
+    pages: Pages, cast: LiveCast, nonsense: dict[str, Any]
+) -> None:
     ada = pages.of(cast.ada)
     ada.leads(cast.version, 5.0)
     ada.told(role="leading")

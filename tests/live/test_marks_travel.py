@@ -4,7 +4,7 @@ from typing import Any
 
 from httpx2 import Client
 
-from tests.cast import Cast
+from tests.cast import LiveCast
 from tests.databases import both_databases
 from tests.live.listening import listening
 
@@ -15,14 +15,14 @@ def cookie(client: Client) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
 
 
-def said(client: Client, cast: Cast, body: str, **more: Any) -> dict[str, Any]:
+def said(client: Client, cast: LiveCast, body: str, **more: Any) -> dict[str, Any]:
     answer = client.post(f"/api/versions/{cast.version}/comments", json={"at": 1, "body": body, **more})
     assert answer.status_code == 201, answer.text
     comment: dict[str, Any] = answer.json()
     return comment
 
 
-def test_a_mark_reaches_the_other_device_and_nobody_else(url: str, cast: Cast) -> None:
+def test_a_mark_reaches_the_other_device_and_nobody_else(url: str, cast: LiveCast) -> None:
     song = str(cast.song)
     comment = said(cast.gil, cast, "Too loud")
     with (
@@ -44,7 +44,7 @@ def test_a_mark_reaches_the_other_device_and_nobody_else(url: str, cast: Cast) -
         assert not [message for ear in (ben, gil) for message in ear.messages if message["type"] == "seen"]
 
 
-def test_a_guest_has_marks_too(url: str, cast: Cast) -> None:
+def test_a_guest_has_marks_too(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), **cookie(cast.gil)) as gil:
         gil.until(lambda message: message["type"] == "hello")
         comment = said(cast.ada, cast, "@Gil: better?", mentions=[str(cast.gil_id)])

@@ -7,7 +7,7 @@ from uuid import uuid4
 from httpx2 import Client
 
 from server.database import Database
-from tests.cast import Cast, another_version
+from tests.cast import LiveCast, another_version
 from tests.databases import both_databases
 from tests.live.listening import listening
 
@@ -18,7 +18,7 @@ def cookie(client: Client) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
 
 
-def tap(client: Client, cast: Cast, kind: str, at: float, version: Any = None) -> dict[str, Any]:
+def tap(client: Client, cast: LiveCast, kind: str, at: float, version: Any = None) -> dict[str, Any]:
     address = f"/api/versions/{version or cast.version}/reactions"
     answer = client.post(address, json={"id": str(uuid4()), "kind": kind, "at": at})
     assert answer.status_code in (200, 201), answer.text
@@ -26,7 +26,7 @@ def tap(client: Client, cast: Cast, kind: str, at: float, version: Any = None) -
     return reaction
 
 
-def test_a_tap_its_undo_and_its_return_arrive_at_everybody(url: str, cast: Cast) -> None:
+def test_a_tap_its_undo_and_its_return_arrive_at_everybody(url: str, cast: LiveCast) -> None:
     song = str(cast.song)
     with (
         listening(url, song, since=1, **cookie(cast.ada)) as ada,
@@ -51,7 +51,7 @@ def test_a_tap_its_undo_and_its_return_arrive_at_everybody(url: str, cast: Cast)
     assert [event["reaction"]["author"]["name"] for event in heard[0]] == ["Gil", "Gil", "Gil", "Ada"]
 
 
-def test_a_tap_that_was_merged_is_not_told_again(url: str, cast: Cast) -> None:
+def test_a_tap_that_was_merged_is_not_told_again(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), since=1, **cookie(cast.ada)) as ada:
         with ThreadPoolExecutor(4) as thumbs:
             list(thumbs.map(lambda at: tap(cast.gil, cast, "love", at), [5.0, 5.2, 5.4, 5.6] * 5))
@@ -61,7 +61,7 @@ def test_a_tap_that_was_merged_is_not_told_again(url: str, cast: Cast) -> None:
     assert [event["reaction"]["author"]["name"] for event in events] == ["Gil", "Ben"]
 
 
-def test_who_comes_back_hears_the_taps_that_were_missed_once(url: str, cast: Cast) -> None:
+def test_who_comes_back_hears_the_taps_that_were_missed_once(url: str, cast: LiveCast) -> None:
     missed = [tap(cast.gil, cast, "lost-me", 4.0 * number)["id"] for number in range(10)]
 
     with listening(url, str(cast.song), since=1, **cookie(cast.ada)) as ada:
@@ -71,7 +71,7 @@ def test_who_comes_back_hears_the_taps_that_were_missed_once(url: str, cast: Cas
 
 
 def test_a_tap_on_a_version_that_a_guest_may_not_hear_is_not_told(
-    url: str, cast: Cast, database: Database
+    url: str, cast: LiveCast, database: Database
 ) -> None:
     newer = another_version(cast, database)
     made = cast.ada.post(f"/api/songs/{cast.song}/links", json={"versions": "latest"}).json()

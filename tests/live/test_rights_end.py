@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from server.database import Database, now
 from server.people.models import ReviewLink
-from tests.cast import Cast
+from tests.cast import LiveCast
 from tests.databases import both_databases
 from tests.live.listening import listening
 from tests.live.test_follow_a_song import cookie, say
@@ -15,14 +15,14 @@ from tests.live.test_follow_a_song import cookie, say
 pytestmark = both_databases
 
 
-def test_signing_out_ends_the_socket(url: str, cast: Cast) -> None:
+def test_signing_out_ends_the_socket(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), **cookie(cast.ada)) as ada:
         ada.until(lambda message: message["type"] == "hello")
         cast.ada.post("/sign-out")
         assert ada.closed_with() == 4401
 
 
-def test_revoking_the_link_ends_its_guests_sockets_and_no_others(url: str, cast: Cast) -> None:
+def test_revoking_the_link_ends_its_guests_sockets_and_no_others(url: str, cast: LiveCast) -> None:
     song = str(cast.song)
     with (
         listening(url, song, **cookie(cast.gil)) as gil,
@@ -35,21 +35,21 @@ def test_revoking_the_link_ends_its_guests_sockets_and_no_others(url: str, cast:
         lou.until_seq(2)
 
 
-def test_taking_the_song_away_ends_every_socket(url: str, cast: Cast) -> None:
+def test_taking_the_song_away_ends_every_socket(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), **cookie(cast.gil)) as gil:
         gil.until(lambda message: message["type"] == "hello")
         cast.ada.delete(f"/api/songs/{cast.song}")
         assert gil.closed_with() == 4401
 
 
-def test_leaving_the_band_ends_the_socket(url: str, cast: Cast) -> None:
+def test_leaving_the_band_ends_the_socket(url: str, cast: LiveCast) -> None:
     with listening(url, str(cast.song), **cookie(cast.ben)) as ben:
         hello = ben.until(lambda message: message["type"] == "hello")
         cast.ada.post(f"/bands/{cast.band}/members/{hello['you']['id']}/leave")
         assert ben.closed_with() == 4401
 
 
-def test_outsiders_and_unknown_songs_get_4404(url: str, cast: Cast) -> None:
+def test_outsiders_and_unknown_songs_get_4404(url: str, cast: LiveCast) -> None:
     for outsider in cast.outsiders:
         with listening(url, str(cast.song), **cookie(outsider)) as ear:
             assert ear.closed_with() == 4404
@@ -57,7 +57,7 @@ def test_outsiders_and_unknown_songs_get_4404(url: str, cast: Cast) -> None:
         assert ear.closed_with() == 4404
 
 
-def test_an_expired_link_gets_4404(url: str, cast: Cast, database: Database) -> None:
+def test_an_expired_link_gets_4404(url: str, cast: LiveCast, database: Database) -> None:
     def expire(session: Session) -> None:
         link = session.get_one(ReviewLink, cast.link)
         link.expires_at = now()
@@ -69,6 +69,6 @@ def test_an_expired_link_gets_4404(url: str, cast: Cast, database: Database) -> 
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
-def test_another_sites_page_is_refused(url: str, cast: Cast, origin: str) -> None:
+def test_another_sites_page_is_refused(url: str, cast: LiveCast, origin: str) -> None:
     with listening(url, str(cast.song), Origin=origin, **cookie(cast.ada)) as ada:
         assert ada.closed_with() == 4403

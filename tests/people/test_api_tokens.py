@@ -55,7 +55,7 @@ def test_it_works_on_the_socket(cast: Cast, token: str) -> None:
 
 @pytest.mark.parametrize("wrong", ["", "guess", "x" * 22, "a b", "\xe9"])
 def test_a_wrong_one_is_a_stranger(cast: Cast, token: str, wrong: str) -> None:
-    headers = {"authorization": f"Bearer {wrong}".encode("latin-1")}
+    headers = {b"authorization": f"Bearer {wrong}".encode("latin-1")}
 
     assert cast.stranger.get("/api/songs", headers=headers).status_code == 401
     assert cast.stranger.get(f"/api/songs/{cast.song}", headers=headers).status_code == 404
@@ -140,11 +140,18 @@ def test_when_it_was_last_used_is_noted(cast: Cast, token: str, database: Databa
     assert "never used" not in cast.ada.get("/account").text
 
 
-def test_a_made_up_one_writes_nothing(cast: Cast, database: Database) -> None:
-    writes = []
+def test_a_made_up_one_writes_nothing(
+    cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[object] = []
     database.after_commit.append(lambda *about: writes.append(about))
     plain_write = database.write
-    database.write = lambda action: writes.append(action) or plain_write(action)  # type: ignore[method-assign,func-returns-value,assignment]
+
+    def noted_write(action: Callable[[Session], object]) -> object:
+        writes.append(action)
+        return plain_write(action)
+
+    monkeypatch.setattr(database, "write", noted_write)
 
     cast.stranger.get("/api/songs", headers=bearer("guess"))
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from httpx2 import Response
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -25,7 +26,7 @@ def phone(client: TestClient, cast: Cast, database: Database) -> TestClient:
     return browser(client, **{SIGN_IN_COOKIE: database.write(add)})
 
 
-def change(who: TestClient, current: str = PASSWORD, new: str = NEW) -> object:
+def change(who: TestClient, current: str = PASSWORD, new: str = NEW) -> Response:
     return who.post("/account/password", data={"current": current, "new": new}, follow_redirects=False)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from httpx2 import Response
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -31,7 +32,7 @@ def phone_id(phone: TestClient, cast: Cast, database: Database) -> UUID:
     return next(row.id for row in rows if "phone" in row.device)
 
 
-def end(who: TestClient, id: UUID) -> object:
+def end(who: TestClient, id: UUID) -> Response:
     return who.post(f"/account/sign-ins/{id}/end", follow_redirects=False)
 
 

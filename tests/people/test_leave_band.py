@@ -2,6 +2,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from httpx2 import Response
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -24,7 +25,7 @@ def ben_id(cast: Cast, database: Database) -> UUID:
     return database.read(find)
 
 
-def leave(who: TestClient, cast: Cast, person: UUID) -> object:
+def leave(who: TestClient, cast: Cast, person: UUID) -> Response:
     return who.post(f"/bands/{cast.band}/members/{person}/leave", follow_redirects=False)
 
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
+from httpx2 import Response
 from sqlmodel import Session, SQLModel, select
 from starlette.testclient import TestClient
 
@@ -19,7 +20,7 @@ def new_browser(client: TestClient, cast: Cast) -> TestClient:
     return browser(client)
 
 
-def sign_in(browser: TestClient, **changed: str) -> object:
+def sign_in(browser: TestClient, **changed: str) -> Response:
     fields = {"email": "ada@example.org", "password": PASSWORD, "next": "/"} | changed
     return browser.post("/sign-in", data=fields, follow_redirects=False)
 

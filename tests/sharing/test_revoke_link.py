@@ -101,7 +101,8 @@ def test_what_a_guest_wrote_stays_and_is_still_theirs(cast: Cast) -> None:
 def test_repeated_both_are_harmless(cast: Cast, way: str) -> None:
     def revoked_at() -> str | None:
         items = cast.ada.get(f"/api/songs/{cast.song}/links").json()["items"]
-        return next(item["revoked_at"] for item in items if item["id"] == str(cast.link))
+        found: str | None = next(item["revoked_at"] for item in items if item["id"] == str(cast.link))
+        return found
 
     RESTORE[way](cast.ada, cast.link)
     assert revoked_at() is None

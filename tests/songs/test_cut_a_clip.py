@@ -17,7 +17,7 @@ from tests.sound.signals import sine, write
 def tone(cast: Cast, tmp_path: Path) -> str:
     """Six seconds of a sine at -20 dBFS; the address of its clips."""
     file = write(tmp_path, sine(441.0, 6.0, rate=44100), rate=44100)
-    return f"/api/versions/{upload(cast.ada, cast.song, file)['id']}/clip"  # type: ignore[arg-type]
+    return f"/api/versions/{upload(cast.ada, cast.song, file)['id']}/clip"
 
 
 def test_a_guest_hears_just_that_piece(cast: Cast, tone: str) -> None:

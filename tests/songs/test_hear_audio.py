@@ -67,7 +67,7 @@ def test_a_range_outside_is_refused_with_the_size(cast: Cast, wanted: str) -> No
     ["bytes=", "bytes=-", "lines=1-2", "bytes=5-3", "bytes=0-1,4-5", "bytes=a-b", "bytes=\u0661-\u0662"],
 )
 def test_a_range_that_is_none_is_answered_with_all(cast: Cast, wanted: str) -> None:
-    answer = cast.gil.get(address(cast), headers={"range": wanted.encode()})
+    answer = cast.gil.get(address(cast), headers={b"range": wanted.encode()})
 
     assert (answer.status_code, answer.content) == (200, CONTENT)
 

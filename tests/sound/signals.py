@@ -112,6 +112,7 @@ def _encode(path: Path, samples: Samples, container: str, codec: str, rate: int)
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[len(samples)]
     with av.open(str(path), "w", format=container) as output:
         stream = output.add_stream(codec, rate=rate, layout=layout)
+        assert isinstance(stream, av.AudioStream)
         if codec != "alac":
             stream.bit_rate = 96_000 * len(samples)
         source = AudioFrame.from_ndarray(np.ascontiguousarray(samples, dtype=np.float32), "fltp", layout)

@@ -178,4 +178,5 @@ def _decibels(samples: Samples, packet: int = PACKET) -> Samples:
     """(packets,)"""
     whole = samples.shape[1] // packet * packet
     powers = np.square(samples[:, :whole]).mean(axis=0).reshape(-1, packet).mean(axis=1)
-    return 10 * np.log10(powers + 1e-12)
+    decibels: Samples = 10 * np.log10(powers + 1e-12)
+    return decibels

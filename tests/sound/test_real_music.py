@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from server.demo.band import DemoVersion, versions
@@ -17,7 +18,7 @@ def _version(number: int) -> DemoVersion:
 @pytest.mark.parametrize("number", [1, 3])
 def test_ffmpeg_agrees_on_music_within_a_tenth(tmp_path: Path, number: int) -> None:
     version = _version(number)
-    path = write(tmp_path, version.mix.T, format="wavfloat", rate=version.sample_rate)
+    path = write(tmp_path, version.mix.T.astype(np.float64), format="wavfloat", rate=version.sample_rate)
     integrated, range_lu = ffmpeg_loudness(path)
     loudness = analyze(path).loudness
     assert loudness.integrated_lufs == pytest.approx(integrated, abs=0.1)

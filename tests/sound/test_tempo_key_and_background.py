@@ -22,7 +22,8 @@ def chord(root: int, intervals: tuple[int, ...], seconds: float) -> Samples:
         for interval in intervals
         for harmonic in range(1, 5)
     ]
-    return np.sum(notes, axis=0)
+    together: Samples = np.sum(notes, axis=0)
+    return together
 
 
 @pytest.mark.parametrize("bpm", [72.0, 90.0, 120.0, 128.5, 150.0])

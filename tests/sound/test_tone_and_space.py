@@ -24,7 +24,7 @@ def coloured(seconds: float, db_per_octave: float) -> Samples:
     gains = np.zeros_like(hertz)
     gains[hertz > 20] = 10 ** ((db_per_octave - 3.01) * np.log2(hertz[hertz > 20] / 1000) / 20)
     shaped: Samples = np.fft.irfft(spectrum * gains)
-    return 0.05 * shaped / shaped.std()
+    return 0.05 * shaped / float(shaped.std())
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])

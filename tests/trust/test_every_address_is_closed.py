@@ -140,8 +140,16 @@ def ids(cast: Cast, database: Database) -> Ids:
 
 
 def _blind_test(cast: Cast) -> BlindTest:
-    about = {"song_id": cast.song, "a_id": cast.version, "b_id": cast.version, "created_by": cast.ada_id}
-    return BlindTest(**about, at=1.0, until=2.0, question="Which?", shuffle_key="0" * 32)
+    return BlindTest(
+        song_id=cast.song,
+        a_id=cast.version,
+        b_id=cast.version,
+        created_by=cast.ada_id,
+        at=1.0,
+        until=2.0,
+        question="Which?",
+        shuffle_key="0" * 32,
+    )
 
 
 def _later() -> Any:

@@ -42,8 +42,8 @@ ANSWERS: dict[str, Page] = PAGES | {
     "json": lambda cast: cast.ada.get("/api/songs"),
     "an error as json": lambda cast: cast.stranger.get(f"/api/songs/{NOTHING}"),
     "audio": lambda cast: cast.ada.get(f"/api/versions/{cast.version}/audio"),
-    "a script": lambda cast: cast.ada.get(cast.ada.app.state.pages.asset("people/page.js")),  # type: ignore[attr-defined]
-    "no such file": lambda cast: cast.ada.get(cast.ada.app.state.pages.asset("nothing.js")),  # type: ignore[attr-defined]
+    "a script": lambda cast: cast.ada.get(cast.ada.app.state.pages.asset("people/page.js")),
+    "no such file": lambda cast: cast.ada.get(cast.ada.app.state.pages.asset("nothing.js")),
     "wrong method": lambda cast: cast.ada.put("/account"),
     "too large": lambda cast: cast.ada.post("/sign-in", content=b"x" * 300_000),
     "from another site": lambda cast: cast.ada.post("/sign-out", headers={"sec-fetch-site": "cross-site"}),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from limits import RateLimitItem
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from server.database import Database
 from server.feedback.models import Comment
 from server.people.models import Guest, ReviewLink
-from server.rates import DOORS, SIGN_INS, WRITES
+from server.rates import DOORS, SIGN_INS, WRITES, Rates
 from tests.cast import PASSWORD, PASSWORD_HASH, Cast, browser
 
 Count = Callable[[type[SQLModel]], int]
@@ -25,8 +26,10 @@ def used_up(client: TestClient) -> Callable[..., None]:
     """As if somebody had done it as often as they may."""
 
     def use_up(limit: RateLimitItem, key: str = "testclient", *more: str) -> None:
+        rates: Rates = client.app.state.rates  # type: ignore[attr-defined]
+        assert client.portal
         for _ in range(limit.amount):
-            client.portal.call(client.app.state.rates.spend, limit, key, *more)  # type: ignore[union-attr,attr-defined]
+            client.portal.call(partial(rates.spend, limit, key, *more))
 
     return use_up
 

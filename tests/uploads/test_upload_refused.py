@@ -110,7 +110,7 @@ def test_nothing_chosen(cast: Cast) -> None:
     for files in ({"file": ("", b"")}, {"other": ("a.wav", b"x")}):
         answer = cast.ada.post(
             f"/api/songs/{cast.song}/versions",
-            files=files,  # type: ignore[arg-type]
+            files=files,
             data={"stage": "mixing"},
         )
         assert answer.status_code == 422

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.difference.coherence import coherence
-from server.difference.delays import CELL, Delay, Floats, Signs, likely_delays
+from server.difference.delays import CELL, CELLS_PER_SECOND, Delay, Floats, Signs, likely_delays
 from server.difference.features import LEVEL_SECONDS, RATE
 
 _BEGIN, _LEAVE = 3.0, 0.5  # what it costs, in cells of full coherence (50 ms)
 _LEAST_COHERENCE = 0.05
-_AS_GOOD, _AS_GOOD_OVER = 0.9, 20  # of the best's correlation, over so many cells
+_AS_GOOD = 0.9  # of the best's correlation, over a second
 _SHARE_OF_USUAL = 0.22  # a place that agrees so much less than the rest does is no place
 _ROUNDS, _DELAYS_A_ROUND = 4, 20
 _WORTH_LOOKING = 30  # cells without a place
@@ -129,8 +129,10 @@ def _correlation(coherence: Floats) -> Floats:
 
 
 def _over_a_second(curve: Floats) -> Floats:
-    sums = np.cumsum(np.pad(curve, (_AS_GOOD_OVER // 2 + 1, _AS_GOOD_OVER // 2)), dtype=np.float64)
-    return np.asarray((sums[_AS_GOOD_OVER:] - sums[:-_AS_GOOD_OVER]) / _AS_GOOD_OVER, dtype=np.float32)[: len(curve)]
+    sums = np.cumsum(np.pad(curve, (CELLS_PER_SECOND // 2 + 1, CELLS_PER_SECOND // 2)), dtype=np.float64)
+    return np.asarray(
+        (sums[CELLS_PER_SECOND:] - sums[:-CELLS_PER_SECOND]) / CELLS_PER_SECOND, dtype=np.float32
+    )[: len(curve)]
 
 
 def _give_way(

@@ -63,6 +63,20 @@ def play(clock: Clock, *, song: int = 1, beats: int = BEATS, take: int = 0, tran
     return {name: _panned(part, _PANS[name]) for name, part in parts.items()}
 
 
+def loops(bpm: float) -> Audio:
+    """A song as it is made of loops: twice a verse and a hook, each of a loop that comes twice, all of them copies to
+    the sample. The drums are the same throughout."""
+    clock = steady(bpm)
+    length = round(clock(8) * RATE)
+    one, other = (play(clock, song=song, beats=8) for song in (21, 22))
+    verse = mixed({name: one[name] for name in ("drums", "bass", "chords")})
+    hook = mixed(other | {"drums": one["drums"]})
+    song = np.zeros((8 * length + RATE, 2), dtype=np.float32)
+    for number, loop in enumerate((verse, verse, hook, hook) * 2):
+        song[number * length : number * length + len(loop)] += loop
+    return song
+
+
 def mixed(parts: Parts) -> Audio:
     return np.asarray(0.6 * np.sum(list(parts.values()), axis=0), dtype=np.float32)
 

@@ -5,7 +5,7 @@ import pytest
 
 from server.difference.measurements import measure_difference
 from server.difference.time_map import TimeMap, map_time
-from tests.difference.studio import RATE, Audio, Studio, decibels, equalised, play, spliced, steady
+from tests.difference.studio import RATE, Audio, Studio, decibels, equalised, loops, play, spliced, steady
 from tests.difference.truth import pieces, share_within, worst
 
 
@@ -115,6 +115,18 @@ def test_a_section_repeated_once_more_begins_at_its_seam(studio: Studio, start: 
     longer = np.concatenate((song[: round(end * RATE)], song[round(start * RATE) :]))
     [new] = mapped(studio, f"again from {start}", longer).only_in_b
     assert new == pytest.approx((end, 2 * end - start), abs=0.05)
+
+
+@pytest.mark.parametrize(("bpm", "head"), [(97.0, 1105), (103.0, 2011), (119.0, 2011), (119.0, 12345)])
+def test_a_song_of_loops_is_not_led_through_their_copies(studio: Studio, bpm: float, head: int) -> None:
+    """The true delay may lie between two samples of what is compared, and a copy's on one."""
+    song = loops(bpm)
+    heard = studio.hear(f"loops at {bpm}", lambda: song)
+    later = studio.hear(f"loops at {bpm}, {head} later", lambda: np.pad(song, ((head, 0), (0, 0))))
+    sooner = studio.hear(f"loops at {bpm}, {head} sooner", lambda: song[head:])
+    found, found_sooner = (map_time(heard.traces, other.traces) for other in (later, sooner))
+    assert share_within(found, pieces((0.0, heard.duration, head / RATE)), 0.001) > 0.99
+    assert share_within(found_sooner, pieces((head / RATE, heard.duration, 0.0)), 0.001) > 0.99
 
 
 def test_a_joint_moved_by_thirty_milliseconds_is_not_smoothed_over(studio: Studio) -> None:

@@ -123,7 +123,8 @@ def test_a_spoken_comment_a_deep_link_and_a_carried_comment_wait_too(
     for who in (cast.gil, cast.lou):
         assert who.get(f"/api/comments/{secret['id']}/voice").status_code == 404
         page = who.get(f"/songs/{cast.song}?comment={secret['id']}").text
-        assert secret["id"] not in page and "33.2" not in page and "only here" not in page
+        assert secret["id"] not in page and "only here" not in page
+        assert not re.search(r"\b33\.25\b", page)  # the digits alone may be part of a time of day
         carried = who.get(f"/api/versions/{newer}/carried").json()["items"]
         assert {item["comment"]["author"]["name"] for item in carried} <= {"Gil"}
         assert who.delete(f"/api/comments/{secret['id']}").status_code == 404

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, StepOptions, WorkflowStatus
 from dbos import error as dbos_error
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
@@ -163,9 +163,11 @@ class Worker:
     def _tick(self) -> None:
         if time.monotonic() > self._next_beat:
             self._next_beat = time.monotonic() + _BEAT_EVERY
+            # In this order: one who begins a job after it has been asked who lives is not taken for dead.
+            unfinished = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
             living = self._database.write(lambda session: _beat(session, self._executor_id))
             if living[0] == self._executor_id:
-                _rescue(living)
+                _rescue(unfinished, living)
         for kind in list(_kinds.values()):
             self._start_waiting(kind)
 
@@ -180,9 +182,19 @@ class Worker:
             if known.get(workflow_id) in ("ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
                 kind.fail(id, RuntimeError(f"the workflow ended as {known[workflow_id]}"))
             elif workflow_id not in known and len(_running) < self._at_once:
-                _running.add(workflow_id)
-                with SetWorkflowID(workflow_id):
-                    DBOS.start_workflow(_job, kind.name, id)
+                self._begin(kind, workflow_id, id)
+
+    def _begin(self, kind: JobKind, workflow_id: str, id: str) -> None:
+        _running.add(workflow_id)
+        begun = False
+        try:
+            with SetWorkflowID(workflow_id):
+                handle = DBOS.start_workflow(_job, kind.name, id)
+            # Another worker may have begun it since we looked: then nothing runs here, and nothing will say so.
+            begun = handle.get_status().executor_id == self._executor_id
+        finally:
+            if not begun:
+                _running.discard(workflow_id)
 
 
 def _beat(session: Session, executor_id: str) -> list[str]:
@@ -218,9 +230,9 @@ def _forget(session: Session, executor_id: str) -> None:
     session.execute(delete(WorkerHeartbeat).where(col(WorkerHeartbeat.executor_id) == executor_id))
 
 
-def _rescue(living: list[str]) -> None:
+def _rescue(unfinished: list[WorkflowStatus], living: list[str]) -> None:
     """Hand on what workers that are gone left unfinished."""
-    for workflow in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+    for workflow in unfinished:
         if workflow.executor_id not in living:
             _log.warning("Taking over %s, whose worker is gone", workflow.workflow_id)
             DBOS.resume_workflow(workflow.workflow_id)

@@ -1,0 +1,77 @@
+"""What another worker has begun since this one looked keeps it from nothing else."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbos import DBOS
+
+from server.database import Database
+from server.jobs import JobKind, Worker, _running
+from server.migrations import migrate_database
+
+
+class Work:
+    def __init__(self) -> None:
+        self.waiting = ["one"]
+        self.done: list[str] = []
+        self.something_done = threading.Event()
+
+    def kind(self) -> JobKind:
+        return JobKind(
+            name="wanted-by-two",
+            waiting=lambda: self.waiting,
+            steps=(),
+            finish=self.finish,
+            fail=lambda id, error: self.done.append(f"{id} failed: {error}"),
+        )
+
+    def finish(self, id: str) -> None:
+        self.done.append(id)
+        self.something_done.set()
+
+
+def test_who_comes_second_goes_on_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path}/earmark.db"
+    migrate_database(url)
+    database, work = Database(url), Work()
+
+    def start() -> Worker:
+        worker = Worker(database, f"sqlite:///{tmp_path}/jobs.db", [work.kind()], at_once=1)
+        worker.start()
+        return worker
+
+    other = start()
+    assert work.something_done.wait(30)
+    other.stop()
+    work.something_done.clear()
+
+    # The other began it between this one's look and its start: the look finds nothing.
+    looked = threading.Event()
+    look = DBOS.list_workflows
+
+    def too_early(**asked: Any) -> Any:
+        if asked.get("workflow_ids"):
+            looked.set()
+            return [found for found in look(**asked) if not found.workflow_id.endswith("-one")]
+        return look(**asked)
+
+    monkeypatch.setattr(DBOS, "list_workflows", too_early)
+    worker = start()
+    assert looked.wait(30)
+    _wait_until_nothing_runs()
+    work.waiting = ["two"]
+
+    assert work.something_done.wait(30)
+    assert work.done == ["one", "two"]
+    worker.stop()
+    database.close()
+
+
+def _wait_until_nothing_runs() -> None:
+    until = time.monotonic() + 30
+    while _running:
+        assert time.monotonic() < until
+        time.sleep(0.01)

@@ -37,7 +37,6 @@ class Following:
     def __init__(self, database: Database, rooms: Rooms) -> None:
         self._database, self._rooms = database, rooms
         self._own_thread = CapacityLimiter(1)
-        self._rights_changed = asyncio.Event()
         self._told_at, self._without_rest = float("-inf"), 0
         self._loop = asyncio.get_running_loop()
 
@@ -49,7 +48,7 @@ class Following:
     def _wake(self, songs: set[UUID], rights: bool) -> None:
         self._rooms.wake(songs)
         if rights:
-            self._rights_changed.set()
+            self._rooms.change_rights()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -126,8 +125,8 @@ class Following:
     async def _recheck_rights(self) -> None:
         """All at once where a right was taken away; else, as links also end by themselves, one after the other, so
         that a thousand delay no comment."""
-        at_once = self._rights_changed.is_set()
-        self._rights_changed.clear()
+        at_once = self._rooms.rights_changed.is_set()
+        self._rooms.rights_changed.clear()
         everyone = self._rooms.everyone()
         for listener in everyone:
             pause = max(_RECHECK_EVERY / len(everyone), _RECHECK_PAUSE)
@@ -139,8 +138,8 @@ class Following:
 
     async def _rights_change_within(self, seconds: float) -> bool:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rights_changed.wait(), seconds)
-        return self._rights_changed.is_set()
+            await asyncio.wait_for(self._rooms.rights_changed.wait(), seconds)
+        return self._rooms.rights_changed.is_set()
 
     async def _recheck(self, listener: Listener) -> None:
         song = listener.access.song.id

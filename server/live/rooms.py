@@ -110,6 +110,13 @@ class Rooms:
         self.rooms: dict[UUID, Room] = {}
         self.unread: set[UUID] = set()
         self.something_unread = asyncio.Event()
+        self.rights_changed = asyncio.Event()
+        self.rights_changes = 0
+
+    def change_rights(self) -> None:
+        """Somebody may have lost a right: everyone's are looked at anew."""
+        self.rights_changes += 1
+        self.rights_changed.set()
 
     @contextmanager
     def join(self, listener: Listener) -> Iterator[Room]:

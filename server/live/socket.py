@@ -41,17 +41,19 @@ async def live(websocket: WebSocket) -> None:
         access = song_to_hear(session, given, song)
         return access, log.last_seq(session, song), kept_back(session, access)
 
-    database = database_of(websocket)
+    database, rooms = database_of(websocket), websocket.app.state.rooms
+    assert isinstance(rooms, Rooms)
+    changes = rooms.rights_changes
     try:
         access, seq, waiting = await database.reading(enter)
     except AppError:
         await websocket.close(4404, "no such song, or not shared with you")
         return
-    rooms = websocket.app.state.rooms
-    assert isinstance(rooms, Rooms)
     known = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else seq
     listener = Listener(given, access, seq=known, write=write_frame_of(websocket.scope), kept_back=waiting)
     with rooms.join(listener) as room:
+        if rooms.rights_changes != changes:
+            rooms.change_rights()  # this one was not there yet when everyone's were looked at
         listener.tell([_hello(listener, seq, room)])
         # A number from the future belongs to another database (one restored from a backup): start afresh.
         if known > seq:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from server.__main__ import SOCKETS
 from tests.cast import LiveCast, assemble
+from tests.services.server import LET_GO_EARLY
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def cast(app: Starlette, url: str) -> Iterator[LiveCast]:
     opened: list[Client] = []
 
     def browser(**cookies: str) -> Client:
-        opened.append(Client(base_url=url, cookies=cookies, timeout=30))
+        opened.append(Client(base_url=url, cookies=cookies, timeout=30, limits=LET_GO_EARLY))
         return opened[-1]
 
     yield assemble(app.state, browser)

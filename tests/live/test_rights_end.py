@@ -1,12 +1,14 @@
 """Who may no longer listen is out at once, open page or not."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session
 
 from server.database import Database, now
+from server.listening.first_listen import kept_back
 from server.people.models import ReviewLink
+from server.songs.access import Access
 from tests.cast import LiveCast
 from tests.databases import both_databases
 from tests.live.listening import listening
@@ -33,6 +35,18 @@ def test_revoking_the_link_ends_its_guests_sockets_and_no_others(url: str, cast:
         assert gil.closed_with() == 4401
         say(cast.ben, cast, "still heard by others")
         lou.until_seq(2)
+
+
+def test_a_link_revoked_while_its_guest_is_entering_lets_nobody_in(
+    url: str, cast: LiveCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def revoked_meanwhile(session: Session, access: Access) -> frozenset[UUID]:
+        assert cast.ada.delete(f"/api/links/{cast.link}").status_code == 204
+        return kept_back(session, access)
+
+    monkeypatch.setattr("server.live.socket.kept_back", revoked_meanwhile)
+    with listening(url, str(cast.song), **cookie(cast.gil)) as gil:
+        assert gil.closed_with() == 4401
 
 
 def test_taking_the_song_away_ends_every_socket(url: str, cast: LiveCast) -> None:

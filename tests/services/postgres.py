@@ -91,15 +91,15 @@ class Cluster:
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
-        while True:
+        # asked first whether ours still runs: what answers once it has ended is another's
+        while process.poll() is None and time.monotonic() < deadline:
             try:
                 self.run("SELECT 1")
                 return
-            except psycopg.OperationalError as error:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    process.kill()
-                    raise RuntimeError(f"PostgreSQL did not start:\n{self.log.read_text()}") from error
+            except psycopg.OperationalError:
                 time.sleep(0.05)
+        process.kill()
+        raise RuntimeError(f"PostgreSQL did not start:\n{self.log.read_text()}")
 
     def run(self, statement: str) -> None:
         where = f"host=127.0.0.1 port={self.port} user=earmark dbname=postgres"

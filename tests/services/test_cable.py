@@ -28,7 +28,7 @@ def test_a_cut_cable_ends_the_open_socket_and_refuses_new_ones(
 ) -> None:
     cable = new_cable(echo_port)
     address = cable.url.replace("http", "ws")
-    with connect(address) as connection:
+    with connect(address, open_timeout=30) as connection:
         connection.send("before")
         assert connection.recv(timeout=20) == "before"
         cable.cut()
@@ -37,6 +37,6 @@ def test_a_cut_cable_ends_the_open_socket_and_refuses_new_ones(
     with pytest.raises((ConnectionClosed, InvalidMessage, OSError)), connect(address, open_timeout=20):
         pass
     cable.heal()
-    with connect(address) as connection:
+    with connect(address, open_timeout=30) as connection:
         connection.send("after")
         assert connection.recv(timeout=20) == "after"

@@ -8,7 +8,9 @@ have connections of their own and see one moment of the data for the whole of a 
 
 import contextlib
 import functools
+import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -34,6 +36,7 @@ Action = Callable[[Session], T]
 _WOKEN = "songs whose listeners must be woken"
 _RIGHTS = "somebody's rights have changed"
 _PATIENCE = 10.0
+_BUSY_SECONDS = 30  # how long one waits for another to have written
 # The number is ours alone in this database; who cannot write within half a minute is told so, as by SQLite.
 _TAKE_THE_PEN = "SET LOCAL lock_timeout = '30s'; SELECT pg_advisory_xact_lock(1163022931)"
 
@@ -154,7 +157,7 @@ def _sqlite_engine(url: sa.URL, begin: str, *, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0 if pool_size == 1 else 32,
-        connect_args={"timeout": 30},
+        connect_args={"timeout": _BUSY_SECONDS},
         hide_parameters=True,  # they would stand in the log of an error
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -165,8 +168,22 @@ def _sqlite_engine(url: sa.URL, begin: str, *, pool_size: int) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes too late (before the first write, after our reads): we send it ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    _keep_a_write_ahead_log(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={1000 * _BUSY_SECONDS}"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_write_ahead_log(connection: Any) -> None:
+    """For good, once. A new database refuses it at once, whatever the timeout, while another process writes to it."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _begin(statement: str, connection: sa.Connection) -> None:

@@ -70,9 +70,13 @@ class ConfinedProcesses:
         """A child that dies while nothing is asked of it (the system was short of memory) breaks pebble's pool for
         good. Then there is another."""
         with self._lock:
-            if not self._closed and not self._pool.active:
-                threading.Thread(target=self._pool.join, daemon=True).start()
-                self._pool = self._new_pool()
+            try:
+                return self._pool, self._pool.schedule(function, args=args, timeout=timeout)
+            except RuntimeError:
+                if self._closed:
+                    raise
+            threading.Thread(target=self._pool.join, daemon=True).start()
+            self._pool = self._new_pool()
             return self._pool, self._pool.schedule(function, args=args, timeout=timeout)
 
     def run(

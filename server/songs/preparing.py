@@ -178,8 +178,8 @@ class Preparing:
         report = _Reporter(self, str(version.id), step)
 
         def told(fraction: float) -> None:
-            meanwhile()
             report(share[0] + fraction * (share[1] - share[0]))
+            meanwhile()
 
         return self.decoders.run(function, *args, seconds=seconds, on_progress=told)
 

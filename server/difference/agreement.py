@@ -13,13 +13,14 @@ Doubles = NDArray[np.float64]
 
 @dataclass
 class EdgedRun:
-    """A run whose edges (samples of A) still move."""
+    """A run whose edges (samples of A) still move. ``sign``: of the products at its delay."""
 
     start: float
     end: float
     delay: int
     sign: int
     coherence: float
+    upside_down: bool
 
 
 def products(a: Signs, b: Signs, delay: int, sign: int, start: int, end: int) -> NDArray[np.int8]:

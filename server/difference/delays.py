@@ -16,7 +16,13 @@ _LONGEST = 16_000_000  # signs of both together that one correlation takes
 CELLS_PER_SECOND = RATE // CELL
 _CLEAREST = 6.5  # standard deviations that a delay must stand out by chance's measure
 _SEPARATE = 3  # samples: closer peaks are one
+_REACH = 4  # samples around a delay over which a wave may be spread
+_BY_CHANCE = 3.0  # standard deviations below which one of them tells nothing
 _LOBE = 12  # samples around a clear peak where its own side lobes are
+
+_A_PULSE = 0.9  # how well a response must agree with a pulse to be one
+_PULSES = np.sinc(np.linspace(-0.5, 0.5, 11)[:, None] - np.arange(-_REACH, _REACH + 1))
+_PULSES /= np.sqrt(np.sum(_PULSES**2, axis=1, keepdims=True))
 
 Signs = NDArray[np.int8]
 Floats = NDArray[np.float32]
@@ -24,12 +30,21 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Delay:
-    """A's sample ``n`` sounds at B's sample ``n + samples + fraction``; ``sign`` -1: upside down."""
+    """A's sample ``n`` sounds at B's sample ``n + samples``, where the two have the same or (-1) the other ``sign``.
+
+    ``response``: (9,), how the sound comes from A to B, from four samples before to four after: a wave between two
+    samples, or one whose phase a filter has turned, is spread over several. Its squares add up to 1.
+    """
 
     samples: int
     sign: int
     clearness: float
-    fraction: float = 0.0  # -0.5 to 0.5
+    response: tuple[float, ...]
+
+    @property
+    def upside_down(self) -> bool:
+        """Whether the response is a pulse that goes down. One that a filter has turned goes neither way."""
+        return bool((_PULSES @ self.response).min() < -_A_PULSE)
 
 
 def likely_delays(a: Signs, b: Signs, *, most: int) -> list[Delay]:
@@ -81,10 +96,12 @@ def _surest_place(a: Signs, b: Signs, delay: Delay) -> float:
 def _exact(a: Signs, b: Signs, rough: Delay, thinning: int, place: float) -> Delay:
     """The best delay to the sample, read where the rough one holds best."""
     about, start = rough.samples * thinning, round(place * len(a))
-    nearby = range(about - thinning - 1, about + thinning + 2)
-    sums = [rough.sign * _agreement(a, b, samples, start, 20 * RATE) for samples in nearby]
-    top = int(np.argmax(sums[1:-1])) + 1
-    return Delay(nearby[top], rough.sign, rough.clearness, _fraction(*sums[top - 1 : top + 2]))
+    far = thinning + 1 + _REACH
+    nearby = range(about - far, about + far + 1)
+    sums = np.array([_agreement(a, b, samples, start, 20 * RATE) for samples in nearby], dtype=np.float32)
+    top = int(np.argmax(np.abs(sums[_REACH:-_REACH])))
+    around = sums[top : top + 2 * _REACH + 1]
+    return _delay(nearby[top + _REACH], rough.clearness, around / np.float32(np.sqrt(20 * RATE)))
 
 
 def _agreement(a: Signs, b: Signs, samples: int, start: int, span: int) -> int:
@@ -93,13 +110,6 @@ def _agreement(a: Signs, b: Signs, samples: int, start: int, span: int) -> int:
     if high <= low:
         return 0
     return int((a[low:high] * b[low + samples : high + samples]).sum(dtype=np.int64))
-
-
-def _fraction(before: float, here: float, after: float) -> float:
-    """How far the true delay is from the whole sample that agrees best: of a flat spectrum the two samples beside
-    it agree as sinc(f) to sinc(1 - f), which is as 1 - f to f."""
-    beside = max(before, after, 0.0)
-    return float(np.copysign(beside / (here + beside), after - before)) if here > 0 else 0.0
 
 
 def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay]:
@@ -113,14 +123,23 @@ def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay
             break
         if all(_apart(top, other, heights) for other in kept):
             kept.append(top)
-    return [_peak(clearness[i - 1 : i + 2], int(delays[i])) for i in kept]
+    padded = np.pad(clearness, _REACH)
+    return [_delay(int(delays[i]), float(heights[i]), padded[i : i + 2 * _REACH + 1]) for i in kept]
 
 
-def _peak(around: Floats, samples: int) -> Delay:
-    """``around``: (3,), the clearness of the delay between its neighbours'."""
-    sign = 1 if around[1] > 0 else -1
-    before, here, after = (sign * around).tolist()
-    return Delay(samples, sign, here, _fraction(before, here, after))
+def _delay(samples: int, clearness: float, around: Floats) -> Delay:
+    """``around``: (9,), how clear the samples around the delay are, in standard deviations of chance."""
+    response = np.where(np.abs(around) > _BY_CHANCE, around, 0)
+    response[_REACH] = around[_REACH] or 1
+    response /= np.sqrt(np.sum(response**2))
+    return Delay(samples, 1 if response[_REACH] > 0 else -1, clearness, tuple(response.tolist()))
+
+
+def opposed(one: Delay, other: Delay) -> bool:
+    """Whether the sound comes the other way up at one delay than at the other. The whole response tells it: of one
+    that lies between two samples, or whose phase a filter has turned, a single sample may have either sign."""
+    alike = np.correlate(one.response, other.response, "full")
+    return bool(-alike.min() > alike.max())
 
 
 def _apart(peak: int, other: int, heights: Floats) -> bool:

@@ -32,7 +32,7 @@ def creeping_line(runs: list[EdgedRun], a: Signs, b: Signs) -> Line | None:
         (end + delay + slope * end) / RATE,
         confidence=0.65 + 0.35 * min(1.0, float(np.mean(coherences)) / FULL_COHERENCE),
         coherence=float(np.mean(coherences)),
-        sign=longest.sign,
+        sign=-1 if longest.upside_down else 1,
     )
 
 

@@ -69,8 +69,9 @@ def _bridged(lines: list[Line]) -> list[Line]:
 
 def _edged(run: Run, a: Signs, b: Signs) -> EdgedRun:
     start, end = run.first * CELL, min(run.last * CELL, len(a))
-    agreed = products(a, b, run.delay.samples, run.delay.sign, start, end)
-    return EdgedRun(start, end, run.delay.samples, run.delay.sign, max(1e-3, float(agreed.mean())))
+    delay = run.delay
+    agreed = max(1e-3, float(products(a, b, delay.samples, delay.sign, start, end).mean()))
+    return EdgedRun(start, end, delay.samples, delay.sign, agreed, delay.upside_down)
 
 
 def _extend_over_silence(run: EdgedRun, a: Signs, b: Signs) -> None:
@@ -195,7 +196,7 @@ def _line(run: EdgedRun, a: Signs, b: Signs) -> Line:
         b_end / RATE,
         confidence=0.65 + 0.35 * sure,
         coherence=min(1.0, run.coherence),
-        sign=run.sign,
+        sign=-1 if run.upside_down else 1,
     )
 
 

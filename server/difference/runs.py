@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.difference.coherence import coherence
-from server.difference.delays import CELL, CELLS_PER_SECOND, Delay, Floats, Signs, likely_delays
+from server.difference.delays import CELL, CELLS_PER_SECOND, Delay, Floats, Signs, likely_delays, opposed
 from server.difference.features import LEVEL_SECONDS, RATE
 
 _BEGIN, _LEAVE = 3.0, 0.5  # what it costs, in cells of full coherence (50 ms)
@@ -56,8 +56,11 @@ def find_runs(a: Signs, b: Signs, weights: Floats) -> Found:
         known = {delay.samples for delay in delays}
         likely = likely_delays(left_a, left_b, most=_DELAYS_A_ROUND)
         # Upside down is all of a recording or nothing. A held tone is so half a period away.
-        sign = (delays or likely)[0].sign if likely else 1
-        fresh = [delay for delay in likely if delay.samples not in known and delay.sign == sign]
+        fresh = [
+            delay
+            for delay in likely
+            if delay.samples not in known and not opposed((delays or likely)[0], delay)
+        ]
         if not fresh:
             break
         delays += fresh

@@ -8,6 +8,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from server.demo.processing.equaliser import Band
+from server.demo.processing.equaliser import equalised as demo_equalised
 from server.difference.analysed import Analysed, listen_to
 from tests.sound.signals import write
 
@@ -134,6 +136,16 @@ def equalised(samples: Audio, hertz: float, db: float, octaves: float = 1 / 3) -
     gain = 10 ** (db * np.clip(1 - away / 0.02, 0, 1) / 20)
     spectrum = np.fft.rfft(samples, size, axis=0) * gain[:, None]
     return np.fft.irfft(spectrum, size, axis=0)[: len(samples)].astype(np.float32)
+
+
+def by_phone(samples: Audio, head: int) -> Audio:
+    """As a phone records it ``head`` samples after it was started: one channel, no bass, phases turned by what took
+    it away, a little noise, too loud."""
+    bands = (Band("low cut", 250), Band("low cut", 200), Band("high cut", 5500))
+    one = demo_equalised(samples.mean(axis=1, keepdims=True), bands)
+    one = np.pad(one, ((head, 0), (0, 0)))
+    one += np.float32(0.02 * one.std()) * np.random.default_rng(head).standard_normal(one.shape)
+    return np.asarray(np.repeat(np.tanh(4 * one / np.abs(one).max()), 2, axis=1), dtype=np.float32)
 
 
 def decibels(db: float) -> np.float32:

@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
+from server.demo.processing.equaliser import Band
+from server.demo.processing.equaliser import equalised as demo_equalised
 from server.difference.measurements import measure_difference
 from server.difference.time_map import TimeMap, map_time
-from tests.difference.studio import RATE, Audio, Studio, decibels, equalised, loops, play, spliced, steady
+from tests.difference.studio import (
+    RATE,
+    Audio,
+    Studio,
+    by_phone,
+    decibels,
+    equalised,
+    loops,
+    play,
+    spliced,
+    steady,
+)
 from tests.difference.truth import pieces, share_within, worst
 
 
@@ -129,6 +142,16 @@ def test_a_song_of_loops_is_not_led_through_their_copies(studio: Studio, bpm: fl
     assert share_within(found_sooner, pieces((head / RATE, heard.duration, 0.0)), 0.001) > 0.99
 
 
+@pytest.mark.parametrize(("bpm", "head"), [(91.3, 20001), (112.0, 33333)])
+def test_a_song_of_loops_heard_by_phone_stays_at_one_delay(studio: Studio, bpm: float, head: int) -> None:
+    """The phases are turned, and what flattened the spectrum of the one lies between the frames of the other."""
+    song = loops(bpm)
+    heard = studio.hear(f"loops at {bpm}", lambda: song)
+    phone = studio.hear(f"loops at {bpm} by phone, {head} later", lambda: by_phone(song, head))
+    found = map_time(heard.traces, phone.traces)
+    assert share_within(found, pieces((0.0, heard.duration, head / RATE)), 0.001) > 0.99
+
+
 def test_a_joint_moved_by_thirty_milliseconds_is_not_smoothed_over(studio: Studio) -> None:
     end = studio.base.duration
     found = mapped(studio, "moved joint", spliced(studio.song(), (0, 12), (12.03, end)))
@@ -167,6 +190,22 @@ def test_a_copy_turned_upside_down_is_followed(studio: Studio) -> None:
     found = mapped(studio, "upside down", -studio.song())
     assert share_within(found, lambda time: time, 0.0001) == 1
     assert found.lines[0].sign == -1
+
+
+@pytest.mark.parametrize("head", [1000, 1003, 1005, 1009])
+def test_upside_down_is_told_wherever_between_two_samples_it_begins(studio: Studio, head: int) -> None:
+    song = studio.song()
+    bright = demo_equalised(song, (Band("low cut", 40), Band("high shelf", 6000, 3)))
+    for name, made, sign in (("down", -bright, -1), ("up", bright, 1)):
+        found = mapped(studio, f"{name}, from {head}", made[head:])
+        assert {line.sign for line in found.lines} == {sign}
+
+
+@pytest.mark.parametrize("head", [5003, 12347, 33333, 60001])
+def test_a_phone_turns_phases_but_nothing_upside_down(studio: Studio, head: int) -> None:
+    found = mapped(studio, f"by phone, {head} later", by_phone(studio.song(), head))
+    assert share_within(found, lambda time: time + head / RATE, 0.001) > 0.99
+    assert {line.sign for line in found.lines} == {1}
 
 
 def test_a_copy_that_cancels_in_the_middle_is_followed(studio: Studio) -> None:

@@ -22,9 +22,9 @@ from server.people import accounts, bands
 from server.settings import Settings
 from server.songs.songs import add_song
 from tests.cast import PASSWORD_HASH
-from tests.services.server import ROOT, LiveServer
+from tests.services.server import LET_GO_EARLY, ROOT, LiveServer
 
-SECONDS_TO_PREPARE = 60
+SECONDS_TO_PREPARE = 120
 
 
 class Running:
@@ -33,7 +33,7 @@ class Running:
     def __init__(self, server: LiveServer, database_url: str, token: str, song: UUID) -> None:
         self.server, self.database_url, self.token, self.song = server, database_url, token, song
         headers = {"authorization": f"Bearer {token}"}
-        self.ada = httpx.Client(base_url=server.url, headers=headers, timeout=60)
+        self.ada = httpx.Client(base_url=server.url, headers=headers, timeout=60, limits=LET_GO_EARLY)
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def upload(self, file: Path, **fields: str) -> dict[str, Any]:

@@ -41,6 +41,8 @@ from tests.services.server import LiveServer
 load_all_checks()
 DESCRIPTION = openapi(operations(Settings()), title="Earmark", version="test")
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
+# Ten by default; what reads sound waits at first for a child that was just started.
+SCHEMA.config.update(request_timeout=60)
 UNDESCRIBED = {"/api/openapi.json"}  # itself
 # What the design lets others rely on.
 DESIGNED = {

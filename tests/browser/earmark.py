@@ -16,7 +16,7 @@ from server.migrations import migrate_database
 from server.people import accounts, bands
 from server.people.models import Person
 from tests.cast import PASSWORD_HASH
-from tests.services.server import LiveServer
+from tests.services.server import LET_GO_EARLY, LiveServer
 from tests.services.waiting import until
 from tests.sound.signals import clicks, noise, write
 
@@ -140,7 +140,8 @@ def open_earmark(data: Path, prepared: Prepared) -> Iterator[Earmark]:
 
 
 def _client(server: LiveServer, token: str) -> httpx2.Client:
-    return httpx2.Client(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx2.Client(base_url=server.url, headers=headers, timeout=30, limits=LET_GO_EARLY)
 
 
 def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import NewPage, PageErrors
 from tests.browser.earmark import Earmark, upload, wait_until
 from tests.services.cable import Cable
+from tests.services.server import LET_GO_EARLY
 from tests.services.waiting import until
 
 Axe = Callable[[Page], None]
@@ -37,8 +38,9 @@ def ask(earmark: Earmark, *wordings: dict[str, str]) -> list[dict[str, Any]]:
 def guests(earmark: Earmark) -> Iterator[list[httpx2.Client]]:
     """Four, for all tests here: the door lets so many in a minute."""
     link = earmark.new_link()
+    options: Any = {"base_url": earmark.url, "timeout": 30, "limits": LET_GO_EARLY}
     with ExitStack() as stack:
-        opened = [stack.enter_context(httpx2.Client(base_url=earmark.url, timeout=30)) for _ in range(4)]
+        opened = [stack.enter_context(httpx2.Client(**options)) for _ in range(4)]
         for number, guest in enumerate(opened):
             guest.post(link, data={"name": f"Friend {number}"})
         yield opened

@@ -120,7 +120,6 @@ def room(earmark: Earmark, new_page: NewPage) -> Iterator[Callable[[str], Page]]
             page.close()
 
 
-@pytest.mark.timeout(300)
 def test_play_jump_version_and_a_late_joiner_are_in_step(room: Callable[[str], Page]) -> None:
     ada, gil = room("Ada"), room("Gil")
     lead(ada)

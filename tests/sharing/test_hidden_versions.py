@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from server.database import Database
 from tests.cast import Cast, another_version, browser
 from tests.databases import both_databases
+from tests.sockets import hello
 
 pytestmark = both_databases
 
@@ -181,6 +182,7 @@ def test_who_hears_the_latest_is_told_when_it_is_taken_away(
 ) -> None:
     hanna = listener("latest")
     with hanna.websocket_connect(live(cast)) as socket:
+        hello(socket)  # from here on she is told what happens
         cast.ada.delete(f"/api/versions/{second}")
         comment_on(cast, cast.version, "now this one")
         heard = messages(socket, until="now this one")

@@ -118,7 +118,7 @@ def test_a_real_browser_would_see_the_close_code(live_server: LiveServer) -> Non
 
 
 def _close_code(address: str, origin: Any) -> int | None:
-    with connect(address, origin=origin) as socket:
+    with connect(address, origin=origin, open_timeout=30) as socket:
         try:
             socket.recv(timeout=20)
         except ConnectionClosed as closed:

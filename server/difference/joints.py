@@ -123,8 +123,9 @@ def _agreed(a: Signs, b: Signs, run: EdgedRun, start: int, end: int) -> Doubles:
 
 def _clearness(way: Doubles) -> float:
     """How surely it tells what comes before a joint from what comes after it."""
-    side = max(1, len(way) // 6)
-    return max(1e-3, min(float(way[:side].mean()), -float(way[-side:].mean())))
+    side = max(1, len(way) // 12)
+    joint = int(np.clip(_best_change(way, np.zeros(len(way))), side, max(side, len(way) - side)))
+    return max(1e-3, min(float(way[:joint].mean()), -float(way[joint:].mean())))
 
 
 def _meet_in_b(before: EdgedRun, after: EdgedRun, a: Signs, b: Signs) -> None:

@@ -13,7 +13,7 @@ from server.difference.coherence import coherence
 from server.difference.delays import CELL, CELLS_PER_SECOND, Delay, Floats, Signs, likely_delays, opposed
 from server.difference.features import LEVEL_SECONDS, RATE
 
-_BEGIN, _LEAVE = 3.0, 0.5  # what it costs, in cells of full coherence (50 ms)
+_BEGIN, _BEGIN_AT_ONCE, _LEAVE = 3.0, 2.0, 0.5  # what it costs, in cells of full coherence (50 ms)
 _LEAST_COHERENCE = 0.05
 _AS_GOOD = 0.9  # of the best's correlation, over a second
 _SHARE_OF_USUAL = 0.22  # a place that agrees so much less than the rest does is no place
@@ -189,9 +189,10 @@ def _best_path(gains: Floats) -> NDArray[np.intp]:
     scores[:, 1:] = gains.T
     stays = np.zeros((cells, rows + 1), dtype=bool)
     best_before = np.zeros(cells, dtype=np.intp)
-    total = scores[0].copy()  # a recording may begin anywhere
     cost = np.full(rows + 1, _BEGIN, dtype=np.float32)
     cost[0] = _LEAVE
+    total = scores[0].copy()
+    total[1:] -= _BEGIN_AT_ONCE  # less than later: a poor beginning is no reason to begin later
     for cell in range(1, cells):
         best = int(total.argmax())
         change = total[best] - cost

@@ -123,8 +123,13 @@ def _peaks(clearness: Floats, delays: NDArray[np.intp], most: int) -> list[Delay
             break
         if all(_apart(top, other, heights) for other in kept):
             kept.append(top)
-    padded = np.pad(clearness, _REACH)
-    return [_delay(int(delays[i]), float(heights[i]), padded[i : i + 2 * _REACH + 1]) for i in kept]
+    return [_delay(int(delays[i]), float(heights[i]), _around(clearness, i)) for i in kept]
+
+
+def _around(values: Floats, middle: int) -> Floats:
+    """(9,): 0 beyond the ends."""
+    first, last = middle - _REACH, middle + _REACH + 1
+    return np.pad(values[max(0, first) : last], (max(0, -first), max(0, last - len(values))))
 
 
 def _delay(samples: int, clearness: float, around: Floats) -> Delay:

@@ -10,7 +10,7 @@ _LOST_BETWEEN_FRAMES = 0.05
 
 
 def coherence(a: Signs, b: Signs, delay: Delay) -> Floats:
-    """(cells of A,): how well the two agree at a delay, 0 to 1, for every 50 ms of A.
+    """(cells of A,): how well the two agree at a delay, -1 to 1, for every 50 ms of A.
 
     It is the mean product of the signs as it would be if the delay were a whole number of samples and no filter had
     turned the phases. Half a sample beside it even the same audio agrees by half, less than a copy of a bar that

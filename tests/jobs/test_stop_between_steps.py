@@ -1,12 +1,10 @@
 """A worker that is stopped when one step is just done leaves the next to the worker after it."""
 
 import threading
-import time
 from pathlib import Path
 
-from server.database import Database
-from server.jobs import JobKind, Worker, _running
-from server.migrations import migrate_database
+from server.jobs import JobKind
+from tests.jobs.working import new_database, started, wait_until_nothing_runs
 
 
 class Work:
@@ -33,31 +31,17 @@ class Work:
 
 
 def test_what_ends_while_the_worker_goes_down_has_not_failed(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/earmark.db"
-    migrate_database(url)
-    database, work = Database(url), Work()
+    database, work = new_database(tmp_path), Work()
 
-    def start() -> Worker:
-        worker = Worker(database, f"sqlite:///{tmp_path}/jobs.db", [work.kind()], at_once=1)
-        worker.start()
-        return worker
-
-    first = start()
+    first = started(database, tmp_path, work.kind())
     assert work.begun.wait(30)
     first.stop()
     work.let_go.set()
-    _wait_until_nothing_runs()
+    wait_until_nothing_runs()
 
     assert (work.done, work.failures) == (["first"], [])
-    second = start()
+    second = started(database, tmp_path, work.kind())
     assert work.finished.wait(30)
     second.stop()
     assert (work.done, work.failures) == (["first", "first", "second"], [])
     database.close()
-
-
-def _wait_until_nothing_runs() -> None:
-    until = time.monotonic() + 30
-    while "between-it" in _running:
-        assert time.monotonic() < until
-        time.sleep(0.01)

@@ -1,16 +1,14 @@
 """What another worker has begun since this one looked keeps it from nothing else."""
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dbos import DBOS
 
-from server.database import Database
-from server.jobs import JobKind, Worker, _running
-from server.migrations import migrate_database
+from server.jobs import JobKind
+from tests.jobs.working import new_database, started, wait_until_nothing_runs
 
 
 class Work:
@@ -34,16 +32,9 @@ class Work:
 
 
 def test_who_comes_second_goes_on_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path}/earmark.db"
-    migrate_database(url)
-    database, work = Database(url), Work()
+    database, work = new_database(tmp_path), Work()
 
-    def start() -> Worker:
-        worker = Worker(database, f"sqlite:///{tmp_path}/jobs.db", [work.kind()], at_once=1)
-        worker.start()
-        return worker
-
-    other = start()
+    other = started(database, tmp_path, work.kind())
     assert work.something_done.wait(30)
     other.stop()
     work.something_done.clear()
@@ -59,19 +50,12 @@ def test_who_comes_second_goes_on_with_the_next(tmp_path: Path, monkeypatch: pyt
         return look(**asked)
 
     monkeypatch.setattr(DBOS, "list_workflows", too_early)
-    worker = start()
+    worker = started(database, tmp_path, work.kind())
     assert looked.wait(30)
-    _wait_until_nothing_runs()
+    wait_until_nothing_runs()
     work.waiting = ["two"]
 
     assert work.something_done.wait(30)
     assert work.done == ["one", "two"]
     worker.stop()
     database.close()
-
-
-def _wait_until_nothing_runs() -> None:
-    until = time.monotonic() + 30
-    while _running:
-        assert time.monotonic() < until
-        time.sleep(0.01)

@@ -36,17 +36,20 @@ CODECS = {
 }
 
 
-def open_container(file: BinaryIO, demuxer: str) -> InputContainer:
-    allowed = {
+def allowed(demuxer: str, *, protocol: str) -> dict[str, str]:
+    return {
         "format_whitelist": demuxer,
         "codec_whitelist": ",".join(CODECS),
-        "protocol_whitelist": "none",
+        "protocol_whitelist": protocol,
     }
+
+
+def open_container(file: BinaryIO, demuxer: str) -> InputContainer:
     return av.open(
         file,
         "r",
         format=demuxer,
-        container_options=allowed,
+        container_options=allowed(demuxer, protocol="none"),
         io_open=_refuse_second_file,
         buffer_size=1 << 17,
         metadata_errors="replace",

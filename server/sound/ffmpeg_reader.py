@@ -11,6 +11,7 @@ from av.container.input import InputContainer
 from av.error import FFmpegError, InvalidDataError
 
 from server.sound.errors import UnreadableAudio
+from server.sound.ffmpeg_bulk import frames_in_bulk
 from server.sound.ffmpeg_opening import (
     CODECS,
     DEMUXERS,
@@ -20,7 +21,7 @@ from server.sound.ffmpeg_opening import (
     open_container,
     pre_skip,
 )
-from server.sound.ffmpeg_samples import SampleFormat
+from server.sound.ffmpeg_samples import Piece, SampleFormat
 from server.sound.reading import Block, refuse_if_too_long, sane
 from server.sound.wholeness import refuse_if_short
 
@@ -31,6 +32,7 @@ PRE_ROLL_SECONDS = 1
 
 class FFmpegReader:
     def __init__(self, path: Path, container: str) -> None:
+        self._path = path
         self._demuxer, self.container = DEMUXERS[container]
         self._file = path.open("rb")
         self._container: InputContainer
@@ -119,7 +121,7 @@ class FFmpegReader:
     def blocks(self, frames: int, *, start: int = 0) -> Iterator[Block]:
         done = start
         try:
-            for samples in self._format.regular_blocks(self._decoded(start), frames):
+            for samples in self._format.regular_blocks(self._pieces(start), frames):
                 done += samples.shape[1]
                 refuse_if_too_long(done, self.sample_rate)
                 yield Block(sane(samples))
@@ -127,21 +129,32 @@ class FFmpegReader:
             raise UnreadableAudio("damaged") from error
         refuse_if_short(done, self.promised_frames, self.sample_rate)
 
-    def _decoded(self, start: int) -> Iterator[AudioFrame]:
+    def _pieces(self, start: int) -> Iterator[Piece]:
         """What the decoder gives, trimmed to begin at sample ``start`` and end where the header says."""
+        if start:
+            yield from self._decoded(start, max(0, start - PRE_ROLL_SECONDS * self.sample_rate))
+            return
+        done, end = 0, self.count_frames() if self.container == "MP4" else sys.maxsize
+        try:
+            for frame in frames_in_bulk(self._path, self._demuxer, self._stream.index):
+                yield [channel[: end - done] for channel in self._format.piece(frame)]
+                done = min(end, done + frame.samples)
+        except (FFmpegError, UnreadableAudio):  # what cannot be decoded is passed over, one packet at a time
+            yield from self._decoded(done, 0)
+
+    def _decoded(self, start: int, before: int) -> Iterator[Piece]:
+        """From sample ``start`` on, packet by packet, decoded from sample ``before`` on."""
         self._rewind()
-        before = start - PRE_ROLL_SECONDS * self.sample_rate
-        if before > 0:
+        if before:
             self._container.seek(self._ticks(before), stream=self._stream)
         at, end = None, self._end or sys.maxsize
         for frame in self._tolerated_frames():
             if at is None:
-                at = self._position(frame) if before > 0 else 0
-            length = frame.samples
+                at = self._position(frame) if before else 0
             first, last = max(0, start - at), min(self._length(frame), end - at)
             if first < last:
-                yield frame if last - first == length else self._format.cut(frame, first, last)
-            at += length
+                yield [channel[first:last] for channel in self._format.piece(frame)]
+            at += frame.samples
 
     def _tolerated_frames(self) -> Iterator[AudioFrame]:
         """All frames; a packet here and there that cannot be decoded is passed over."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ _TYPES: dict[str, tuple[type[np.generic], int]] = {
     "s32": (np.int32, 1 << 31),
     "flt": (np.float32, 1),
 }
+Piece = list[NDArray[Any]]  # an array per channel, all of one length
 
 
 @dataclass(frozen=True)
@@ -38,40 +38,35 @@ class SampleFormat:
         channels = frame.layout.nb_channels
         return cls(frame.sample_rate, kind.name, channels, kind.is_planar, *_TYPES[kind.packed.name])
 
-    def cut(self, frame: AudioFrame, start: int, end: int) -> AudioFrame:
-        """Samples ``start`` to ``end`` of a frame, as a frame."""
-        width = 1 if self.planar else self.channels
-        samples: NDArray[Any] = np.ascontiguousarray(frame.to_ndarray()[:, width * start : width * end])
-        part = AudioFrame.from_ndarray(samples, self.name, frame.layout.name)
-        part.sample_rate = frame.sample_rate
-        return part
-
-    def regular_blocks(self, frames: Iterator[AudioFrame], length: int) -> Iterator[NDArray[np.float32]]:
-        """Frames of any length to float32 (channels, ``length``), full scale 1.0; the last one shorter.
-
-        FFmpeg's filters would join them as well, at three times the cost.
-        """
-        fifo = AudioFifo()
-        for frame in frames:
-            frame.pts = None  # what cannot be decoded leaves gaps, which the FIFO does not accept
-            if frame.layout.nb_channels != self.channels:  # the FIFO would read channels that are not there
-                raise UnreadableAudio("damaged")
-            try:
-                fifo.write(frame)
-            except ValueError as error:  # another format or sample rate
-                raise UnreadableAudio("damaged") from error
-            while fifo.samples >= length and (joined := fifo.read(length)):
-                yield self._floats(joined)
-        if rest := fifo.read():
-            yield self._floats(rest)
-
-    def _floats(self, frame: AudioFrame) -> NDArray[np.float32]:
-        """(channels, n), full scale 1.0."""
-        planes: list[NDArray[Any]] = [np.frombuffer(memoryview(plane), self.type) for plane in frame.planes]
+    def piece(self, frame: AudioFrame) -> Piece:
+        """The samples where they lie; raises UnreadableAudio if they are of another format."""
+        found = frame.sample_rate, frame.format.name, frame.layout.nb_channels
+        if found != (self.sample_rate, self.name, self.channels):
+            raise UnreadableAudio("damaged")
+        planes: Piece = [np.frombuffer(memoryview(plane), self.type) for plane in frame.planes]
         channels = planes if self.planar else planes[0].reshape(-1, self.channels).T
-        floats = np.empty((self.channels, frame.samples), dtype=np.float32)
-        for channel, samples in zip(floats, channels, strict=True):
-            channel[:] = samples[: frame.samples]
+        return [channel[: frame.samples] for channel in channels]
+
+    def regular_blocks(self, pieces: Iterator[Piece], length: int) -> Iterator[NDArray[np.float32]]:
+        """Pieces of any length to float32 (channels, ``length``), full scale 1.0; the last one shorter."""
+        block, filled = self._empty(length), 0
+        for piece in pieces:
+            taken, there = 0, len(piece[0])
+            while taken < there:
+                part = min(there - taken, length - filled)
+                for channel, samples in zip(block, piece, strict=True):
+                    channel[filled : filled + part] = samples[taken : taken + part]
+                taken, filled = taken + part, filled + part
+                if filled == length:
+                    yield self._scaled(block)
+                    block, filled = self._empty(length), 0
+        if filled:
+            yield self._scaled(np.ascontiguousarray(block[:, :filled]))
+
+    def _empty(self, length: int) -> NDArray[np.float32]:
+        return np.empty((self.channels, length), dtype=np.float32)
+
+    def _scaled(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.full_scale != 1:
-            floats *= np.float32(1 / self.full_scale)
-        return floats
+            block *= np.float32(1 / self.full_scale)
+        return block

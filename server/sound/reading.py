@@ -161,7 +161,8 @@ def _upper_shorts(integers: NDArray[Any]) -> NDArray[np.int16]:
     return shorts
 
 
-def _shorts_of_floats(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """16-bit values of float samples by audiowaveform's rule: times 32767, truncated toward zero."""
+def _shorts_of_floats(samples: NDArray[np.float32]) -> NDArray[np.int32]:
+    """16-bit values of float samples by audiowaveform's rule: times 32767, truncated toward zero; as wide as their sum,
+    for NumPy adds up what it has to widen at a third of the speed."""
     scaled = samples * np.float32(32767)
-    return np.clip(scaled, -32768, 32767, out=scaled).astype(np.int16)
+    return np.clip(scaled, -32768, 32767, out=scaled).astype(np.int32)

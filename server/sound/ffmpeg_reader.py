@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -135,12 +136,15 @@ class FFmpegReader:
             yield from self._decoded(start, max(0, start - PRE_ROLL_SECONDS * self.sample_rate))
             return
         done, end = 0, self.count_frames() if self.container == "MP4" else sys.maxsize
-        try:
+        with suppress(FFmpegError, UnreadableAudio):
             for frame in frames_in_bulk(self._path, self._demuxer, self._stream.index):
                 yield [channel[: end - done] for channel in self._format.piece(frame)]
                 done = min(end, done + frame.samples)
-        except (FFmpegError, UnreadableAudio):  # what cannot be decoded is passed over, one packet at a time
-            yield from self._decoded(done, 0)
+            if self.promised_frames is None:
+                self.count_frames()  # what cannot be read ended it as well as the end
+            return
+        # What cannot be decoded is passed over, one packet at a time.
+        yield from self._decoded(done, 0)
 
     def _decoded(self, start: int, before: int) -> Iterator[Piece]:
         """From sample ``start`` on, packet by packet, decoded from sample ``before`` on."""

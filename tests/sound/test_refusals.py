@@ -133,6 +133,18 @@ def test_a_stream_that_changes_its_channels_or_its_rate_is_damaged(
     assert error.value.code == "damaged"
 
 
+def test_a_stream_that_cannot_be_read_on_is_damaged_and_not_short(tmp_path: Path) -> None:
+    """ADTS promises no length: what cannot be read in its middle must not be taken for its end."""
+    content = bytearray(write(tmp_path, noise(4.0), format="adts").read_bytes())
+    at = 0
+    while at < len(content) // 2:
+        at += (content[at + 3] & 3) << 11 | content[at + 4] << 3 | content[at + 5] >> 5
+    content[at + 3] &= 0xFC
+    content[at + 4] = 0
+    content[at + 5] &= 0x1F
+    assert refused(file_with(tmp_path, bytes(content), "song.aac")) == "damaged"
+
+
 def test_a_refusal_crosses_processes_with_its_code_and_sentence() -> None:
     error = UnreadableAudio("too-many-channels", channels=12, limit=8)
     again = pickle.loads(pickle.dumps(error))

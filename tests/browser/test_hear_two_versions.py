@@ -56,6 +56,12 @@ def heard_by(page: Page, seconds: float) -> float:
     return later
 
 
+def goes_over(page: Page) -> None:
+    """Until B is what is heard."""
+    expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
+    expect(page.get_by_text("Loading the sound")).to_be_hidden(timeout=20_000)
+
+
 @dataclass(frozen=True)
 class Window:
     """A piece of what was heard: when, which second of A it is, how loud against A, and whether B played it."""
@@ -140,12 +146,13 @@ def test_without_equal_loudness_the_louder_one_is_as_loud_as_it_is(
     expect(equal).to_have_attribute("aria-pressed", "false")
     drag(page, mixes, 3.0, 6.0)
     play(page)
-    start = heard_by(page, 1.5)
+    # Each for longer than one round: where the loop comes round, nothing is recognised.
+    start = heard_by(page, 3.5)
     page.keyboard.press("x")
     expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
-    end = heard_by(page, 1.5)
+    end = heard_by(page, 3.5)
 
-    found = places(recorded(page, RATE, until=end), mixes, start - 1.2, end, (2.5, 6.5))
+    found = places(recorded(page, RATE, until=end), mixes, start - 3.2, end, (2.5, 6.5))
     assert abs(level(found, of_b=True) - level(found, of_b=False) - GAIN_DB) < 0.2
 
 
@@ -157,11 +164,11 @@ def test_the_whole_song_goes_on_at_the_mapped_place(earmark: Earmark, page: Page
     start = heard_by(page, 0.5)
     heard_by(page, 1.0)
     page.keyboard.press("x")
-    expect(page.locator("#lanes")).to_have_attribute("data-side", "b")
+    goes_over(page)
     end = heard_by(page, 2.0)
     recording = recorded(page, RATE, until=end)
 
-    found = places(recording, mixes, start, end, (CUT[1] - 2, CUT[1] + 8))
+    found = places(recording, mixes, start, end, (CUT[1] - 2, 1e6))
     assert {window.of_b for window in found} == {True, False}
     assert found[0].second > CUT[1]
     assert steps(found, 1000.0).max() < 0.05
@@ -179,11 +186,11 @@ def test_on_a_phone_the_small_copies_switch_at_the_same_place(
     play(phone)
     start = heard_by(phone, 1.5)
     phone.keyboard.press("x")
-    expect(phone.locator("#lanes")).to_have_attribute("data-side", "b")
+    goes_over(phone)
     end = heard_by(phone, 2.0)
 
     recording = recorded(phone, RATE, until=end)
-    found = places(recording, mixes, start - 1.0, end, (CUT[1] - 2, CUT[1] + 8), alike=0.95)
+    found = places(recording, mixes, start - 1.0, end, (CUT[1] - 2, 1e6), alike=0.95)
     assert asked
     assert all(url.endswith("as=opus") for url in asked)
     assert {window.of_b for window in found} == {True, False}
@@ -208,7 +215,7 @@ def test_the_music_goes_on_until_another_range_is_there(
 
     _no_gap(recording, start, end)
     assert len(places(recording, mixes, start + 0.5, start + SLOW, (2.5, 6.5))) > 3
-    assert len(places(recording, mixes, end - 1.2, end, (8.0, 11.5))) > 3
+    assert len(places(recording, mixes, end - 2.2, end, (8.0, 11.5))) > 3
 
 
 def slowly(route: Route) -> None:

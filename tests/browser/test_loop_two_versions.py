@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 from tests.browser.hearing import RATE, Sound, decoded, loudness
 from tests.services.server import LiveServer
 
-# Renders `seconds` of a loop whose clips are given as WAV bytes; `switches` are [second, side].
-RENDER = """async ({module, clips, pieces, segments, durations, start, switches, equal, seconds, rate}) => {
+# Renders `seconds` of a loop whose clips are given as WAV bytes; `switches` are [second, side]. With `heldUp` the page
+# is held up for so long after it has taken its first source.
+RENDER = """async ({module, clips, pieces, segments, durations, start, switches, equal, seconds, rate, heldUp}) => {
     const { AbLoop } = await import(module + "/comparing/ab-loop.js");
     const { MusicAxis } = await import(module + "/comparing/music-axis.js");
     const context = new OfflineAudioContext(2, Math.round(seconds * rate), rate);
@@ -24,7 +25,13 @@ RENDER = """async ({module, clips, pieces, segments, durations, start, switches,
     const loop = new AbLoop(pieces, { context, load, places });
     loop.equal = equal;
     await loop.ready();
-    await loop.start(start, undefined, 0);
+    if (heldUp) {
+        let now = 0;
+        const source = context.createBufferSource.bind(context);
+        context.createBufferSource = () => ((now = heldUp), source());
+        Object.defineProperty(context, "currentTime", { get: () => now });
+    }
+    await loop.start(start, undefined, heldUp ? undefined : 0);
     for (const [when, side] of switches) await loop.switchTo(side, when);
     const rendered = await context.startRendering();
     return [0, 1].map((channel) => {
@@ -69,6 +76,7 @@ def rendered(page: Page, folder: Path, clips: dict[str, Sound], **wanted: Any) -
         "seconds": 4.0,
         "segments": None,
         "durations": None,
+        "heldUp": None,
     }
     settings |= {"pieces": pieces, "module": module, "clips": encoded, "rate": RATE} | wanted
     return decoded(page.evaluate(RENDER, settings))
@@ -98,6 +106,16 @@ def test_both_sides_tick_at_the_same_time_over_many_switches(blank: Page, tmp_pa
 
     heard = ticks_in(sound)
     expected = np.arange(0.25, 4.0, 0.5)
+    assert len(heard) == len(expected)
+    assert np.abs(np.array(heard) - expected).max() < 0.0005
+
+
+def test_a_page_that_is_held_up_while_it_begins_is_not_late_for_good(blank: Page, tmp_path: Path) -> None:
+    """What was to begin at 0.02 s is begun anew: at 0.05 s, when it is noticed, and 0.02 s ahead."""
+    clip = ticking(1.0, 0.5)
+    sound = rendered(blank, tmp_path, {"a": clip, "b": clip}, heldUp=0.05, seconds=2.0)
+
+    heard, expected = ticks_in(sound), np.arange(0.05 + 0.02 + 0.25, 2.0, 0.5)
     assert len(heard) == len(expected)
     assert np.abs(np.array(heard) - expected).max() < 0.0005
 

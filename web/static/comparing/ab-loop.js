@@ -126,10 +126,19 @@ export class AbLoop {
     const when = this.#onFrame(Math.max(asked ?? this.#soon(), this.#busyUntil));
     const before = this.#voice;
     const from = at ?? (before ? this.#same(before.side, side, this.#positionAt(before, when)) : this.#piece(side).start);
-    this.#voice = this.#begin(side, from, when);
+    const voice = this.#begin(side, from, when);
+    if (this.context.currentTime > when) return this.#again(voice, side, at);
+    this.#voice = voice;
     this.#busyUntil = when + CROSSFADE;
     this.side = side;
     if (before) this.#end(before, when);
+  }
+
+  /** A page that was held up for too long begins late, and would stay as late. @param {Voice} late @param {LoopSide} side @param {number | null} at */
+  #again(late, side, at) {
+    late.source.stop();
+    late.fade.disconnect();
+    this.#play(side, at);
   }
 
   /** @param {LoopSide} side @param {number} at @param {number} when @returns {Voice} */

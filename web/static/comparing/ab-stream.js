@@ -19,7 +19,7 @@ const FOLLOW_EVERY = 150;
 const FAR_OFF = 0.25;
 /** Close enough to be switched to as it is. */
 const IN_STEP = 0.015;
-const TRIES = 4;
+const JUMPS = 4;
 
 export class AbStream {
   /** @type {Record<Side, StreamDeck>} */
@@ -141,14 +141,14 @@ export class AbStream {
   /** Moves the silent one until what both play is the same music. @param {number} wanted */
   async #bringInStep(wanted) {
     let late = 0;
-    for (let turn = 0; turn < TRIES; turn += 1) {
+    for (let jumps = 0; ; jumps += 1) {
       await this.#silent.play();
       await this.#silent.settled();
       if (wanted !== this.#wanted) return;
       const off = this.#silent.time - this.#belonging();
-      if (Math.abs(off) <= IN_STEP) return;
+      if (Math.abs(off) <= IN_STEP || jumps === JUMPS) return;
       // How long a jump takes here is learned from the one before.
-      late -= turn ? off : 0;
+      late -= jumps ? off : 0;
       this.#silent.audio.playbackRate = 1;
       this.#silent.seek(this.#belonging() + late);
     }

@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import NewPage
-from tests.browser.earmark import SECONDS, Earmark, live, upload, wait_until
+from tests.browser.conftest import NewPage, PageErrors
+from tests.browser.earmark import SECONDS, Earmark, live, until_on, upload, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,8 @@ def play(page: Page, seconds: float, *, start: float) -> None:
     wait_until(page, "document.querySelector('audio').readyState >= 1")
     page.evaluate(f"document.querySelector('song-player').seek({start})")
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, f"document.querySelector('song-player').time >= {start + seconds}")
+    reached = f"document.querySelector('song-player').time >= {start + seconds}"
+    until_on(page, lambda: page.evaluate(reached), seconds=20 + 4 * seconds)
 
 
 def stop(page: Page) -> float:
@@ -71,7 +72,9 @@ def test_a_listener_hears_it_once_across_a_reload_and_then_sees_what_others_said
     page.evaluate("document.querySelector('song-player').seek(23)")
     wait_until(page, "document.querySelector('song-player').time === 23")
     expect_to_go(page, heard)  # a jump is not heard
-    play(page, 12.0, start=10.0)
+    play(
+        page, 14.5, start=8.0
+    )  # some of it again: a page that stands still has not heard the seconds of that time
 
     expect(page.locator(".toast")).to_have_count(1)
     expect(page.locator(".toast")).to_contain_text("Here is what others said")
@@ -98,6 +101,32 @@ def test_the_band_turns_it_on_and_off_with_a_tick_and_guests_follow(
     tick.uncheck()
     expect(said(guest, earmark)).to_have_count(2)
     expect(guest.locator(".first-listen")).to_be_hidden()
+
+
+def test_what_happens_meanwhile_does_not_take_the_tick_away(
+    earmark: Earmark, page: Page, page_errors: PageErrors
+) -> None:
+    page_errors.allow("ERR_FAILED")
+    earmark.artist(page)
+    tick = page.get_by_role("checkbox", name=re.compile("Protect the first listen"))
+    held: list[Route] = []
+    page.route(
+        "**/api/versions/*", lambda route: held.append(route) if is_change(route) else route.fallback()
+    )
+    tick.check()
+    until_on(page, lambda: held)
+
+    earmark.comment(f"Meanwhile in {len(earmark.versions)}", at=6.0)
+    expect(said(page, earmark)).to_have_count(2)
+
+    expect(tick).to_be_checked()
+    held[0].abort()
+    expect(page.locator(".toast")).to_contain_text("no connection")
+    expect(tick).not_to_be_checked()
+
+
+def is_change(route: Route) -> bool:
+    return route.request.method == "PATCH"
 
 
 def test_who_has_heard_it_in_one_window_sees_it_in_the_other(earmark: Earmark, page: Page) -> None:

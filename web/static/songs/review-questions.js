@@ -9,6 +9,7 @@ import { GuidedQuestions } from "../questions/guided-questions.js";
 /**
  * @typedef {import("./review-page.js").ReviewPage} ReviewPage
  * @typedef {import("../kit/contract.js").LiveEvent} LiveEvent
+ * @typedef {import("../kit/contract.js").Version} Version
  * @typedef {import("../kit/contract.js").Question} Question
  * @typedef {import("../kit/contract.js").Answer} Answer
  * @typedef {import("../kit/contract.js").Agreement} Agreement
@@ -26,6 +27,8 @@ export class ReviewQuestions {
   #agreement = new Map();
   #of = "";
   #timer = 0;
+  /** What the tick was set to, until the version says the same. @type {{version: string, wanted: boolean} | null} */
+  #ticked = null;
 
   /** @param {ReviewPage} page */
   constructor(page) {
@@ -58,7 +61,7 @@ export class ReviewQuestions {
     }));
     this.section.show(asked, feed.you.member);
     const tick = /** @type {HTMLInputElement | null} */ (this.section.querySelector(".protect-first-listen"));
-    if (tick) tick.checked = version?.first_listen_protected ?? false;
+    if (tick) tick.checked = this.#protection(version);
   }
 
   /** @param {LiveEvent} event */
@@ -117,10 +120,19 @@ export class ReviewQuestions {
   }
 
   /** @param {HTMLInputElement} tick */
-  async #protect(tick) {
-    const wanted = { first_listen_protected: tick.checked };
-    await attempted(() => request("PATCH", `/api/versions/${this.page.versionId}`, wanted));
+  async #protect({ checked }) {
+    const version = this.page.versionId;
+    this.#ticked = { version, wanted: checked };
+    if (await attempted(() => request("PATCH", `/api/versions/${version}`, { first_listen_protected: checked }))) return;
+    this.#ticked = null;
     this.draw();
+  }
+
+  /** As the tick should stand: what else happens meanwhile does not set it back. @param {Version | undefined} version */
+  #protection(version) {
+    const known = version?.first_listen_protected ?? false;
+    if (this.#ticked?.version !== version?.id || this.#ticked?.wanted === known) this.#ticked = null;
+    return this.#ticked?.wanted ?? known;
   }
 
   #startAfresh() {
@@ -146,12 +158,14 @@ export class ReviewQuestions {
   }
 }
 
-/** @param {() => Promise<unknown>} action @param {() => void} [then] */
+/** Whether it worked; else a toast says why not. @param {() => Promise<unknown>} action @param {() => void} [then] */
 async function attempted(action, then = () => {}) {
   try {
     await action();
     then();
+    return true;
   } catch (error) {
     showToast(error instanceof ApiError ? error.message : "This did not work.");
+    return false;
   }
 }

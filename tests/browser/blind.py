@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from server.compare.models import Comparison
 from tests.browser.earmark import Earmark, until_on, wait_until
-from tests.services.waiting import until
+from tests.services.waiting import PREPARED_WITHIN, until
 from tests.sound.signals import noise, sine, write
 
 SECONDS = 8.0
@@ -44,7 +44,7 @@ def sine_and_noise(earmark: Earmark, folder: Path) -> tuple[dict[str, Any], dict
         _uploaded(earmark, write(folder, sound, name=name))
         for name, sound in (("sine", sine(441.0, SECONDS)), ("noise", noise(SECONDS, dbfs=-24.0)))
     )
-    until(lambda: _compare(earmark.api, a, b).status_code != 202, seconds=60)
+    until(lambda: _compare(earmark.api, a, b).status_code != 202, seconds=PREPARED_WITHIN)
     earmark.database.write(lambda session: as_if_of_one_song(session, UUID(a["id"]), UUID(b["id"])))
     return a, b
 
@@ -83,7 +83,7 @@ def _uploaded(earmark: Earmark, file: Path) -> dict[str, Any]:
         assert version["status"] != "failed", version["error"]
         return version if version["status"] == "ready" else None
 
-    return until(ready, seconds=60)
+    return until(ready, seconds=PREPARED_WITHIN)
 
 
 def _compare(api: httpx2.Client, a: dict[str, Any], b: dict[str, Any]) -> httpx2.Response:

@@ -17,7 +17,7 @@ from server.people import accounts, bands
 from server.people.models import Person
 from tests.cast import PASSWORD_HASH
 from tests.services.server import LET_GO_EARLY, LiveServer
-from tests.services.waiting import until
+from tests.services.waiting import PREPARED_WITHIN, until
 from tests.sound.signals import clicks, noise, write
 
 SECONDS = 24.0
@@ -92,7 +92,7 @@ def wait_until(page: Page, expression: str) -> None:
     until_on(page, lambda: page.evaluate(expression))
 
 
-def until_on(page: Page, happened: Callable[[], T | None]) -> T:
+def until_on(page: Page, happened: Callable[[], T | None], *, seconds: float = 20.0) -> T:
     """As `until`, with the page going on meanwhile: what it tells arrives only while Playwright is at work."""
 
     def look() -> T | None:
@@ -101,7 +101,12 @@ def until_on(page: Page, happened: Callable[[], T | None]) -> T:
             page.wait_for_timeout(50)
         return found
 
-    return until(look)
+    return until(look, seconds=seconds)
+
+
+def hold_toast(page: Page) -> None:
+    """The newest message stays until it is pressed, as under a finger: what a test looks at first may take a while."""
+    page.locator(".toast").last.dispatch_event("pointerenter")
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def prepare_earmark(data: Path) -> Prepared:
             song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
             versions = [upload(api, song, data.parent, number) for number in (1, 2)]
             pair = dict(zip("ab", (version["id"] for version in versions), strict=True))
-            until(lambda: api.get("/api/compare", params=pair).status_code == 200, seconds=60)
+            until(lambda: api.get("/api/compare", params=pair).status_code == 200, seconds=PREPARED_WITHIN)
     return Prepared(data, token, song, versions)
 
 
@@ -154,7 +159,7 @@ def upload(api: httpx2.Client, song: str, folder: Path, number: int) -> dict[str
             f"/api/songs/{song}/versions", data=form, files={"file": content}
         ).raise_for_status()
     id = answer.json()["id"]
-    return until(lambda: ready(api.get(f"/api/versions/{id}").json()), seconds=60)
+    return until(lambda: ready(api.get(f"/api/versions/{id}").json()), seconds=PREPARED_WITHIN)
 
 
 def ready(version: dict[str, Any]) -> dict[str, Any] | None:

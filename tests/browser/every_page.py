@@ -16,7 +16,7 @@ from server.people.models import Person
 from tests.browser.blind import address, as_if_of_one_song, blind_test
 from tests.browser.earmark import Earmark
 from tests.services.server import LiveServer
-from tests.services.waiting import until
+from tests.services.waiting import PREPARED_WITHIN, until
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def places_on(earmark: Earmark, folder: Path) -> Iterator[Places]:
     a, b = earmark.versions
     until(
         lambda: earmark.api.get("/api/compare", params={"a": a["id"], "b": b["id"]}).status_code != 202,
-        seconds=60,
+        seconds=PREPARED_WITHIN,
     )
     earmark.database.write(lambda session: as_if_of_one_song(session, UUID(a["id"]), UUID(b["id"])))
     test = blind_test(earmark, a, b)

@@ -14,9 +14,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.earmark import Earmark, live, wait_until
-from tests.browser.hearing import clock_of, place_in, recorded, wiretap
+from tests.browser.hearing import Recording, Sound, clock_of, place_in, recorded, wiretap
 from tests.difference.studio import RATE, Audio, equalised, mixed, play, spliced, steady
-from tests.services.waiting import until
+from tests.services.waiting import PREPARED_WITHIN, until
 
 LEAD, CUT_FROM, CUT_TO = 1.5, 18.0, 24.0
 WHOLE = "Boomy under the verse"
@@ -69,7 +69,9 @@ def begin_song(earmark: Earmark, folder: Path) -> Song:
     song = api.post("/api/songs", json={"title": "Night Bus"}).raise_for_status().json()["id"]
     begun = Song(replace(earmark, song=song, versions=[]), folder, {})
     first = begun.upload(first_mix(), "mix 1")
-    until(lambda: api.get(f"/api/versions/{first['id']}").json()["status"] == "ready", seconds=60)
+    until(
+        lambda: api.get(f"/api/versions/{first['id']}").json()["status"] == "ready", seconds=PREPARED_WITHIN
+    )
     begun.earmark.versions.append(first)
     for body, at, end in ((WHOLE, 8.0, None), (IN_THE_CUT, 20.0, 23.0), (AFTER_THE_CUT, 28.0, None)):
         stretch: dict[str, Any] = {"until": end} if end else {}
@@ -187,20 +189,25 @@ def test_before_and_after_are_looped_at_the_same_place(finished: Song, new_page:
     page.keyboard.press("x")
     expect(boomy.get_by_role("button", name="After, v2")).to_have_attribute("aria-pressed", "true")
     switched = clock_of(page)
-    heard = recorded(page, RATE, until=switched + 1.6)
+    heard = recorded(page, RATE, until=switched + 3.0)
     boomy.get_by_role("button", name="Stop").click()
     expect(boomy.get_by_role("button", name="Before / after")).to_have_attribute("aria-pressed", "false")
 
-    before = heard.between(pressed - 1.2, pressed - 0.2)
-    after = heard.between(switched + 0.5, switched + 1.5)
-    at, alike = place_in(first_mix(), before, RATE)
-    assert alike > 0.98
+    before, at = second_of(first_mix(), heard, (pressed - 1.1, pressed - 2.2))
+    after, there = second_of(second_mix(), heard, (switched + 0.5, switched + 1.6))
     assert 6.0 <= at <= 12.0
-    there, alike = place_in(second_mix(), after, RATE)
-    assert alike > 0.98
     # Round the loop's six seconds, it is the place where the first version would be by now.
-    late = (there - LEAD) - (at + (switched + 0.5) - (pressed - 1.2))
+    late = (there - LEAD) - (at + after - before)
     assert abs((late + 3.0) % 6.0 - 3.0) < 0.01
+
+
+def second_of(mix: Sound, heard: Recording, times: tuple[float, float]) -> tuple[float, float]:
+    """When on the sound's clock a second of the mix was heard, and which: where the loop came round in one of these,
+    in the other."""
+    found = [(time, *place_in(mix, heard.between(time, time + 1.0), RATE)) for time in times]
+    time, at, alike = max(found, key=lambda one: one[2])
+    assert alike > 0.98
+    return time, at
 
 
 def test_playing_the_song_ends_the_loop(finished: Song, page: Page) -> None:
@@ -281,5 +288,6 @@ def test_everybody_can_use_it(finished: Song, new_page: NewPage, axe: Axe, width
             if box and box["height"] < 44
         ]
         assert small == []
-    boomy.get_by_role("button", name="Better").click()
+    with page.expect_response("**/verdict"):  # taken back, for the tests behind this one
+        boomy.get_by_role("button", name="Better").click()
     boomy.get_by_role("button", name="Stop").click()

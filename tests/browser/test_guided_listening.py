@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage, PageErrors
-from tests.browser.earmark import Earmark, upload, wait_until
+from tests.browser.earmark import Earmark, hold_toast, upload, wait_until
 from tests.services.cable import Cable
 from tests.services.server import LET_GO_EARLY
 from tests.services.waiting import until
@@ -169,6 +169,7 @@ def test_everything_is_answered_changed_and_taken_back_by_keys(earmark: Earmark,
     take_back = card(page, slider).get_by_role("button", name="Take back: much too loud")
     take_back.focus()
     page.keyboard.press("Enter")
+    hold_toast(page)
     expect(card(page, slider).locator(".question-own")).to_be_hidden()
     until(lambda: {"loudness": 100} not in kept(earmark))
     page.get_by_role("button", name="Undo").click()

@@ -140,6 +140,8 @@ def test_each_key_of_the_compare_page_does_what_the_list_says(earmark: Earmark, 
 
 def calm(page: Page) -> str:
     """The page's state once nothing changes by itself any more: what is read elsewhere is told to it late."""
+    page.wait_for_load_state("networkidle")
+    wait_until(page, "document.querySelector('audio').readyState >= 1")
     before, now = "", state(page)
     while now != before:
         page.wait_for_timeout(1000)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark
+from tests.browser.earmark import Earmark, hold_toast
 
 
 def comment_on(page: Page, body: str) -> Page:
@@ -62,6 +62,7 @@ def test_a_reply_an_edit_a_tick_and_an_undo_arrive_too(earmark: Earmark, page: P
     phone.get_by_role("link", name=re.compile("^Done")).click()
     mine = phone.locator("#comments article", has_text="Much too loud here").first
     mine.get_by_role("button", name="Delete").first.click()
+    hold_toast(phone)
     page.get_by_role("link", name=re.compile("^Done")).click()
     expect(page.locator("#comments").get_by_text("Much too loud here", exact=True)).to_have_count(0)
     phone.get_by_role("button", name="Undo").click()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage, PageErrors
-from tests.browser.earmark import Earmark, live, upload, wait_until
+from tests.browser.earmark import Earmark, hold_toast, live, upload, wait_until
 from tests.services.cable import Cable
 from tests.services.waiting import until
 
@@ -57,6 +57,7 @@ def test_a_tap_rises_on_every_screen_and_is_undone_on_every_screen(
     )
 
     phone.get_by_role("button", name="Goosebumps").tap()
+    hold_toast(phone)
 
     for each in (page, phone):
         expect(groups(each)).to_have_count(1)
@@ -65,6 +66,7 @@ def test_a_tap_rises_on_every_screen_and_is_undone_on_every_screen(
     assert kept(earmark) == [("goosebumps", 7.5)]
 
     phone.get_by_role("button", name="Undo").tap()
+    hold_toast(phone)
 
     for each in (page, phone):
         expect(groups(each)).to_have_count(0)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, PageErrors
-from tests.browser.earmark import Earmark, wait_until
+from tests.browser.earmark import Earmark, hold_toast, wait_until
 
 
 @pytest.fixture
@@ -28,10 +28,11 @@ def test_held_and_let_go_it_stands_in_everyones_list_and_can_be_taken_back(
     artist = earmark.artist(new_page())
 
     hold(phone, 1600)
+    expect(phone.get_by_text("Your voice note is in the list.")).to_be_visible()
+    hold_toast(phone)
 
     note = artist.locator("article", has_text="Aunt May").locator(".voice-play")
     expect(note).to_be_visible()
-    expect(phone.get_by_text("Your voice note is in the list.")).to_be_visible()
     phone.get_by_role("button", name="Undo").click()
     expect(artist.locator("article", has_text="Aunt May")).to_have_count(0)
 

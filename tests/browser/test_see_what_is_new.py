@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.earmark import Earmark, read_all, until_on, wait_until
+from tests.browser.earmark import Earmark, hold_toast, read_all, until_on, wait_until
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_all_are_marked_as_read_and_it_is_undone(earmark: Earmark, page: Page, g
 
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.locator(".unread-bar")).to_be_hidden()
+    hold_toast(page)
     until_on(page, lambda: unread(earmark) == [])
 
     page.get_by_role("button", name="Undo").click()

@@ -191,13 +191,12 @@ def test_three_hours_are_drawn_within_a_tenth_of_a_second(earmark: Earmark, page
     """The peaks of a rehearsal whose second hour is loud, 1.9 million pairs, at five zoom levels."""
     _give_long_peaks(earmark, hours=3)
     page.add_init_script(
-        "addEventListener('waveform-drawn', (e) => (window.drawn ??= []).push(e.detail.milliseconds), true)"
+        "addEventListener('waveform-drawn', (e) => (window.drawn ??= e.detail.milliseconds), true)"
     )
 
     earmark.artist(page)
-    wait_until(page, "window.drawn?.length > 0")
 
-    until(lambda: drawn_fast(page))
+    until(lambda: drawn_fast(page), seconds=60)
     quiet, loud, quiet_again = page.evaluate(HEIGHTS)
     assert loud > 4 * max(quiet, quiet_again, 1)
 
@@ -205,11 +204,10 @@ def test_three_hours_are_drawn_within_a_tenth_of_a_second(earmark: Earmark, page
 def drawn_fast(page: Page) -> bool:
     """Or else it is drawn again: a machine that is busy elsewhere may be slow now and then, while a drawing that takes
     too long always does."""
-    if min(page.evaluate("window.drawn")) < 100:
+    wait_until(page, "window.drawn")
+    if page.evaluate("window.drawn") < 100:
         return True
-    drawn = page.evaluate("window.drawn.length")
-    page.set_viewport_size({"width": 1300 + drawn % 100, "height": 900})
-    wait_until(page, f"window.drawn.length > {drawn}")
+    page.reload()
     return False
 
 

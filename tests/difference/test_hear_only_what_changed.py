@@ -36,7 +36,8 @@ def level(samples: NDArray[np.float32]) -> float:
 def test_of_the_same_file_nothing_is_left(studio: Studio) -> None:
     found = left(studio, "song", studio.song())
     assert found.samples.shape == (2, round((END - START) * RATE))
-    assert (found.level_db, level(found.samples)) == (-120, -200)
+    assert not found.samples.any()
+    assert found.level_db == -120
     assert found.covered == 1
 
 

@@ -28,7 +28,7 @@ from tests.services.node import find_node
 from tests.services.server import LiveServer
 
 HERE = Path(__file__).parent
-SECONDS_TO_SETTLE = 30.0
+SECONDS_TO_SETTLE = 120.0
 WRITING = (
     *["post"] * 3,
     *["reply"] * 3,
@@ -67,8 +67,9 @@ class Pages:
         return answer["answer"]
 
     def close(self) -> None:
-        with suppress(OSError):
-            self._node.communicate(timeout=10)
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self._node.communicate(timeout=30)
+        self._node.kill()
 
 
 @dataclass

@@ -6,6 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PREPARED_WITHIN = 180.0
+"""Seconds for what a worker does with a song, on a machine that is busy elsewhere."""
+
 
 def until(happened: Callable[[], T | None], *, seconds: float = 20.0) -> T:
     """What `happened` gives as soon as it is not None or False; an AssertionError if that never comes."""

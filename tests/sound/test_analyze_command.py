@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def analyze(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "server", "analyze", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=250)
 
 
 def test_json_says_what_the_signal_is(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ from tests.sound.signals import FORMATS, music, write
 EACH = int(os.environ.get("EARMARK_FUZZ", "24"))
 SEED = os.environ.get("EARMARK_FUZZ_SEED", "")
 RENDERED = 4  # each fourth is also made into a rendition
-SECONDS = 5.0
+SECONDS = 60.0  # a file takes a hundredth of a second; what hangs takes for ever
 NEVER = {"took-too-long", "crashed"}
 
 
-@pytest.mark.timeout(60 + EACH * 10)
+@pytest.mark.timeout(300 + EACH * 30)
 def test_a_broken_file_gives_a_result_or_a_refusal(tmp_path: Path) -> None:
     confined = ConfinedProcesses(memory_bytes=1 << 30)
     confined.warm_up()
@@ -33,7 +33,9 @@ def test_a_broken_file_gives_a_result_or_a_refusal(tmp_path: Path) -> None:
         found = {format: _outcomes(confined, tmp_path, format) for format in FORMATS}
     finally:
         confined.close()
-    assert sum(map(sum, (outcomes.values() for outcomes in found.values()))) == EACH * len(FORMATS)
+    # Both happen, or it would show nothing: some are still songs, and of each format not all are.
+    assert sum(outcomes["measured"] > 0 for outcomes in found.values()) > len(FORMATS) / 2, found
+    assert all(set(outcomes) - {"measured"} for outcomes in found.values()), found
     assert set().union(*found.values()) - {"measured"} <= set(SENTENCES) - NEVER, found
 
 

@@ -126,8 +126,8 @@ def test_what_a_file_points_at_is_not_touched(
         assert not canary.touched(), address
         if pointing in REFUSED:
             assert codes <= {"playlist", "not-audio"}
-    if pointing in (mp3_with_a_linked_cover, flac_with_a_linked_cover):
-        assert codes == {None}  # the music itself is fine
+        if pointing in (mp3_with_a_linked_cover, flac_with_a_linked_cover):
+            assert codes == {None}  # the music itself is fine
 
 
 def test_an_mp4_whose_audio_lies_in_a_real_second_file_does_not_become_that_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`earmark compare A B`: what changed between two recordings, without a server."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ RATE = 44100
 
 def compare(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "server", "compare", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110)
+    # However long the path is that a sentence names, its words stand in one line.
+    wide = os.environ | {"TERMINAL_WIDTH": "1000"}
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=250, env=wide)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,8 @@ def test_a_file_that_cannot_be_read_again_has_no_codec_peaks(studio: Studio) -> 
     assert peaks_after_codecs(replace(studio.base, path=None)) == []
 
 
-@pytest.mark.parametrize("seconds", [0.05, 1.0])
-def test_a_very_short_file_is_no_trouble(studio: Studio, seconds: float) -> None:
+@pytest.mark.parametrize(("seconds", "count"), [(0.05, 0), (1.0, len(CODECS))])
+def test_a_very_short_file_is_no_trouble(studio: Studio, seconds: float, count: int) -> None:
+    """Of half a tenth of a second nothing is left between the edges."""
     short = studio.hear(f"short {seconds}", lambda: studio.song()[: round(seconds * 44100)])
-    assert len(peaks_after_codecs(short)) in (0, len(CODECS))
+    assert len(peaks_after_codecs(short)) == count

@@ -119,11 +119,11 @@ class SoundFileReader:
         try:
             if start is not None:
                 self._file.seek(start)
-            read: Raw = self._file.read(out=buffer)
+            frames = self._file.buffer_read_into(buffer, self._dtype)
         except soundfile.LibsndfileError as error:
             self.count_frames()  # says so if the file was cut off
             raise UnreadableAudio("damaged") from error
-        return read
+        return buffer[:frames]
 
     def close(self) -> None:
         self._file.close()

@@ -68,6 +68,7 @@ class WaveformMeter:
         self._sample_rate = sample_rate
         self._channels = channels
         self._sums = np.empty(block_frames + SAMPLES_PER_PIXEL, dtype=np.int32)
+        self._starts = np.arange(0, len(self._sums), SAMPLES_PER_PIXEL)
         self._waiting = 0
         self._finest = Growing(np.int8, (2,))
 
@@ -81,9 +82,12 @@ class WaveformMeter:
 
     def _pixels(self, sums: NDArray[np.int32]) -> NDArray[np.int8]:
         # Minimum and maximum commute with both divisions, which are then one, done on one value in 256.
-        starts = np.arange(0, len(sums), SAMPLES_PER_PIXEL)
-        low_high = np.stack((np.minimum.reduceat(sums, starts), np.maximum.reduceat(sums, starts)), axis=1)
-        return np.trunc(low_high / (256 * self._channels)).astype(np.int8)
+        starts = self._starts[: -(-len(sums) // SAMPLES_PER_PIXEL)]
+        low_high = np.empty((len(starts), 2), dtype=np.int32)
+        for column, extreme in enumerate((np.minimum, np.maximum)):
+            extreme.reduceat(sums, starts, out=low_high[:, column])
+        # A float becomes an integer by being truncated toward zero.
+        return (low_high / (256 * self._channels)).astype(np.int8)
 
     def result(self) -> Waveform:
         if self._waiting:

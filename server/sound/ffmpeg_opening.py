@@ -37,6 +37,7 @@ CODECS = {
 
 
 def allowed(demuxer: str, *, protocol: str) -> dict[str, str]:
+    """All that FFmpeg may use for a stranger's file, as options: one demuxer, a few codecs, one way to the bytes."""
     return {
         "format_whitelist": demuxer,
         "codec_whitelist": ",".join(CODECS),

@@ -3,7 +3,10 @@
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,6 +109,29 @@ def test_a_hang_is_ended_on_time(confined: ConfinedProcesses) -> None:
 def test_a_child_cannot_open_many_files(confined: ConfinedProcesses) -> None:
     with pytest.raises(OSError, match="Too many open files"):
         confined.run(open_many_files, seconds=20)
+
+
+def reaches(port: int, *, progress: Progress) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def may_be_left() -> bool:
+    """Whether this system lets us have a network namespace of our own, as far as its own command for it knows."""
+    if not (unshare := shutil.which("unshare")):
+        return False
+    ways = (["--net"], ["--user", "--net"])
+    return any(subprocess.run([unshare, *way, "true"], capture_output=True).returncode == 0 for way in ways)
+
+
+def test_a_child_has_no_network_where_the_system_lets_it_leave(confined: ConfinedProcesses) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert reaches(port, progress=lambda fraction: None)
+        assert confined.run(reaches, port, seconds=20) is not may_be_left()
 
 
 def test_a_refusal_arrives_with_its_code(confined: ConfinedProcesses, tmp_path: Path) -> None:
